@@ -1,0 +1,361 @@
+"""The ``qiaojin`` command: each verb a few lines; what is heavy is imported inside the verb that needs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+import typer.main
+
+from bot import __version__
+from bot.errors import QiaojinError, UsageError
+from bot.wording import LANGUAGES, Words, preferred_language
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from bot.pipeline import Kit
+    from bot.rules.directions import Direction
+    from bot.settings import Settings
+
+# Help texts are keys of the catalogues; `command_in` puts the words of the language in their place.
+Day = Annotated[str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="option.day")]
+Since = Annotated[str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="option.since")]
+Until = Annotated[str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="option.until")]
+Json = Annotated[bool, typer.Option("--json", help="option.json")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, max=1000, help="option.limit")]
+Chosen = Annotated[list[str] | None, typer.Option("--direction", metavar="NAME", help="option.direction")]
+Sample = Annotated[bool, typer.Option("--sample", help="option.sample")]
+
+COMPLETE, NOTHING, PARTIAL = 0, 1, 3
+"""Exit statuses; 2 is wrong usage."""
+VERBS: list[Callable[..., None]] = []
+words: Words
+"""The voice of this run; set once by ``main``."""
+
+
+def verb(function: Callable[..., None]) -> Callable[..., None]:
+    """Make ``function`` a verb of the command; an error that we know becomes one sentence and an exit status."""
+
+    @wraps(function)
+    def told(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except QiaojinError as error:
+            complain(error)
+            raise typer.Exit(error.exit_status) from error
+
+    VERBS.append(told)
+    return told
+
+
+def complain(error: QiaojinError) -> None:
+    typer.secho(f"qiaojin: {words.error(error)}", err=True, fg="red")
+
+
+@verb
+def today(
+    day: Day = None, direction: Chosen = None, limit: Limit = None, sample: Sample = False, json_: Json = False
+) -> None:
+    from bot.pipeline import check_days, collect, digest_of
+    from bot.rules import export
+
+    with kit(sample=sample, quiet=json_) as tools:
+        asked = as_day(day)
+        check_days(asked, asked, tools.clock.now())
+        slugs = chosen(tools.directions, direction)
+        collected = collect(tools, asked, asked)
+        digest = digest_of(tools, collected.days[-1], slugs, limit, collected.reports)
+        if json_:
+            print_json(export.digest_json(digest, tools.directions, words.language, links(tools.settings)))
+        else:
+            from bot import terminal
+
+            show(terminal.digest(digest, tools.directions, words, links(tools.settings)))
+    nothing = not digest.complete and not digest.papers_read
+    raise typer.Exit(NOTHING if nothing else COMPLETE if digest.complete else PARTIAL)
+
+
+@verb
+def collect(day: Day = None, since: Since = None, until: Until = None, json_: Json = False) -> None:
+    from bot import pipeline
+    from bot.rules import export
+
+    first, last = asked_days(day, since, until)
+    with kit(quiet=json_) as tools:
+        pipeline.check_days(first, last, tools.clock.now())
+        collected = pipeline.collect(tools, first, last)
+    if json_:
+        reports = [export.report_json(report) for report in collected.reports]
+        span = {"first_day": str(collected.days[0]), "last_day": str(collected.days[-1])}
+        print_json({**span, "complete": collected.complete, "missing": list(collected.missing), "sources": reports})
+    else:
+        from bot import terminal
+
+        show(terminal.reports(collected.reports, words))
+        if collected.missing:
+            typer.echo(words("digest.partial", missing=words("list.and").join(collected.missing)))
+    raise typer.Exit(COMPLETE if collected.complete else NOTHING if collected.nothing else PARTIAL)
+
+
+@verb
+def classify(file: Annotated[Path | None, typer.Argument(help="option.file", show_default=False)] = None) -> None:
+    from bot.app import load_classifier
+    from bot.rules import export, jsonlines
+
+    with opened(file) as lines:
+        bad = good = 0
+        for batch in jsonlines.batches(lines):
+            bad += len(batch.complaints)
+            for complaint in batch.complaints:
+                typer.secho(words("classify.bad_line", number=complaint.number, why=complaint.why), err=True)
+            for record, judgement in zip(batch.records, load_classifier().judge(batch.records), strict=True):
+                sys.stdout.write(json.dumps(export.judgement_json(record.id, judgement), ensure_ascii=False) + "\n")
+            good += len(batch.records)
+    if bad and not good:
+        raise UsageError("not JSON lines", key="not_json_lines", path=file or "-")
+
+
+@verb
+def search(
+    asked: Annotated[list[str], typer.Argument(metavar="WORDS...", help="option.words")],
+    limit: Limit = None, json_: Json = False,
+) -> None:  # fmt: skip
+    from bot.rules import export
+    from bot.store.search import search as find
+
+    with kit(quiet=True) as tools:
+        with tools.store.read() as session:
+            hits = find(session, " ".join(asked), limit or 10)
+        if json_:
+            papers = [{**export.paper_json(hit.paper, links(tools.settings)), "score": hit.score} for hit in hits]
+            print_json({"papers": papers})
+        else:
+            from bot import terminal
+
+            show(terminal.found([hit.paper for hit in hits], words, links(tools.settings)))
+
+
+@verb
+def paper(asked: Annotated[str, typer.Argument(metavar="ID", help="option.paper")], json_: Json = False) -> None:
+    from bot.pipeline import look_up
+    from bot.rules import export
+    from bot.rules.ids import find_ids
+
+    ids = find_ids(asked)
+    if len(ids) != 1:
+        raise UsageError("not an arXiv id", key="not_an_id", asked=asked[:80])
+    with kit(quiet=json_) as tools:
+        known, judgement = look_up(tools, ids[0])
+        if json_:
+            record = export.paper_json(known, links(tools.settings))
+            print_json({**record, "abstract": known.abstract, "withdrawn": known.withdrawn,
+                        "directions": [export.assignment_json(one) for one in judgement.directions],
+                        "compute": {"level": judgement.compute.level, "evidence": judgement.compute.evidence}})  # fmt: skip
+        else:
+            from bot import terminal
+
+            show(terminal.card(known, judgement, tools.directions, words, links(tools.settings)))
+
+
+@verb
+def status(json_: Json = False) -> None:
+    from bot.rules import export
+    from bot.store import figures
+
+    with kit(quiet=True) as tools, tools.store.read() as session:
+        now = figures.status(session)
+    if json_:
+        print_json(export.status_json(now))
+    else:
+        from bot import terminal
+
+        show(terminal.status(now, words))
+
+
+@verb
+def directions(json_: Json = False) -> None:
+    from bot.store import papers
+
+    with kit(quiet=True) as tools, tools.store.read() as session:
+        counts = papers.counts_by_direction(session)
+    if json_:
+        listed = [{"slug": known.slug, "name": known.name, "about": known.about, "papers": counts.get(known.slug, 0)}
+                  for known in tools.directions]  # fmt: skip
+        print_json({"directions": listed})
+    else:
+        from bot import terminal
+
+        show(terminal.direction_table(tools.directions, counts, words))
+
+
+# --- what the verbs share ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def kit(*, sample: bool = False, quiet: bool = False) -> Iterator[Kit]:
+    """Everything a verb works with, and a progress bar on standard error for a person who waits."""
+    from bot.app import open_kit
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    transport = None
+    if sample:
+        from bot.sources import sample as recorded
+
+        settings, transport = on_sample_day(settings, recorded.DAY), recorded.transport()
+    with progress_bar(hidden=quiet) as progress, open_kit(settings, progress=progress, transport=transport) as tools:
+        yield tools
+
+
+def on_sample_day(settings: Settings, day: str) -> Settings:
+    """``settings`` for looking at the bundled day: its noon, and a database that is forgotten afterwards."""
+    from datetime import datetime
+
+    noon = settings.now or datetime.fromisoformat(f"{day}T16:00:00+00:00")
+    return settings.model_copy(update={"now": noon, "database_url": "sqlite://", "feeds": []})
+
+
+@contextmanager
+def progress_bar(*, hidden: bool) -> Iterator[Callable[[str, int, int], None]]:
+    if hidden or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words("progress.start"), total=None)
+
+        def tell(what: str, done: int, total: int) -> None:
+            name = words("progress.classify") if what == "classify" else words("progress.ask", name=what)
+            bar.update(task, description=name, completed=done, total=total or None)
+
+        yield tell
+
+
+def as_day(value: str | None) -> date | None:
+    """A day as people write it in the command; raises UsageError for anything but YYYY-MM-DD."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise UsageError("{value} is not a day", key="not_a_day", value=value[:40]) from error
+
+
+def asked_days(day: str | None, since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    if day and (since or until):
+        raise UsageError("--day or --since, not both", key="day_or_since")
+    if until and not since:
+        raise UsageError("--until needs --since", key="until_without_since")
+    return (as_day(day), as_day(day)) if day else (as_day(since), as_day(until))
+
+
+def chosen(directions: Sequence[Direction], names: Sequence[str] | None) -> list[str]:
+    from bot.rules.directions import find_direction
+
+    return list(dict.fromkeys(find_direction(directions, name).slug for name in names or ()))
+
+
+@contextmanager
+def opened(file: Path | None) -> Iterator[Iterator[bytes]]:
+    """The lines of ``file``, or of standard input."""
+    if file is None or str(file) == "-":
+        yield iter(sys.stdin.buffer)
+        return
+    try:
+        with file.open("rb") as lines:
+            yield iter(lines)
+    except OSError as error:
+        raise UsageError("cannot read {path}", key="unreadable", path=file, why=error.strerror) from error
+
+
+def links(settings: Settings) -> dict[str, str]:
+    return {"abstract": settings.links_abstract, "pdf": settings.links_pdf, "huggingface": settings.links_huggingface}
+
+
+def show(what: RenderableType) -> None:
+    from rich.console import Console
+
+    # Where nobody's terminal sets a width, lines are left as long as a page is wide.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+    console.print(what)
+
+
+def print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+# --- the command itself -----------------------------------------------------------------------------------------------
+
+
+def command_in(words: Words) -> Any:
+    """The command with its help in one language."""
+    app = typer.Typer(name="qiaojin", no_args_is_help=True, rich_markup_mode="rich", help=words("help.qiaojin"),
+                      context_settings={"help_option_names": ["-h", "--help"]}, pretty_exceptions_enable=False)  # fmt: skip
+    app.callback()(common)
+    for function in VERBS:
+        name = function.__name__
+        app.command(name, help=words(f"help.{name}"), epilog=words(f"example.{name}"))(function)
+    command: Any = typer.main.get_command(app)
+    for part in (command, *command.commands.values()):
+        for parameter in part.params:
+            if (parameter.help or "").startswith("option."):
+                parameter.help = words(parameter.help)
+    return command
+
+
+def common(
+    language: Annotated[str | None, typer.Option("--language", metavar="zh|en", help="option.language")] = None,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, help="option.version")] = False,
+) -> None:
+    """The options that stand before a verb; ``--language`` has been read before the command was built."""
+    if version:
+        typer.echo(f"qiaojin {__version__}")
+        raise typer.Exit
+
+
+def take_language(arguments: list[str]) -> tuple[str, list[str]]:
+    """The value of ``--language``, wherever it stands, and the arguments without it."""
+    asked, rest, queue = "", [], iter(arguments)
+    for argument in queue:
+        if argument == "--":
+            return asked, [*rest, argument, *queue]
+        if argument == "--language":
+            asked = next(queue, "")
+        elif argument.startswith("--language="):
+            asked = argument.partition("=")[2]
+        else:
+            rest.append(argument)
+            continue
+        if asked not in LANGUAGES:
+            raise UsageError("--language: zh or en", key="unknown_language", asked=asked[:20])
+    return asked, rest
+
+
+def main() -> None:
+    """Entry of the console script."""
+    global words
+    words = Words(preferred_language(os.environ.get("QIAOJIN_LANGUAGE", "")))
+    try:
+        asked, arguments = take_language(sys.argv[1:])
+    except UsageError as error:
+        complain(error)
+        sys.exit(error.exit_status)
+    if asked:
+        words = Words(preferred_language(asked))
+    try:
+        command_in(words)(arguments, prog_name="qiaojin")
+    except BrokenPipeError:  # `qiaojin today | head` is no error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,1 @@
+"""Pure functions from values to values: what should happen, never making it happen."""

@@ -1,0 +1,79 @@
+"""Papers as JSON lines, as people pipe them in: read in batches, each bad line complained about by its number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+BATCH = 512
+"""Lines that are read before anything is judged: enough for speed, little enough to see something happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A paper as somebody hands it in."""
+
+    id: str | None
+    title: str
+    abstract: str
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A line that could not be read: its number, counted from 1, and why."""
+
+    number: int
+    why: str
+
+
+@dataclass
+class Batch:
+    records: list[Record] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return len(self.records) + len(self.complaints)
+
+
+def batches(lines: Iterable[bytes]) -> Iterator[Batch]:
+    """The records of ``lines``, in order; empty lines are passed over."""
+    batch = Batch()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            batch.records.append(read(line))
+        except ValueError as error:
+            batch.complaints.append(Complaint(number, str(error)))
+        if batch.size >= BATCH:
+            yield batch
+            batch = Batch()
+    if batch.size:
+        yield batch
+
+
+def read(line: bytes) -> Record:
+    """One line's paper; raises ValueError that says what is wrong."""
+    try:
+        value = json.loads(line)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError("not JSON") from error
+    if not isinstance(value, dict):
+        raise ValueError("not an object with id, title and abstract")
+    for name in ("title", "abstract"):
+        if not isinstance(value.get(name), str):
+            raise ValueError(f"{name} is missing or not a text")
+    id_ = value.get("id")
+    if id_ is not None and not isinstance(id_, str):
+        raise ValueError("id is not a text")
+    return Record(id_, value["title"], value["abstract"], listed(value.get("categories")))
+
+
+def listed(categories: object) -> tuple[str, ...]:
+    """``["cs.CL"]`` or ``"cs.CL cs.LG"``; anything else counts as nothing."""
+    if isinstance(categories, str):
+        return tuple(categories.replace(",", " ").split())
+    return tuple(c for c in categories if isinstance(c, str)) if isinstance(categories, list) else ()

@@ -1,0 +1,217 @@
+"""Papers: keep what came, read what is known, note what the classifier says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, func, select
+from sqlmodel import Session, col
+
+from bot.models import Assignment, Compute, Evidence, FetchedPaper, Judgement, Paper
+from bot.rules.ingest import TEXT_RANK, authority, first_seen, is_replacement, merge
+from bot.rules.tokens import tokens
+from bot.store.tables import AssignmentRow, PaperRow, VersionRow
+
+CHUNK = 500
+"""Ids in one question; SQLite takes at most 32,766 values, older ones 999."""
+
+FIELDS = tuple(Paper.__dataclass_fields__)
+
+
+@dataclass
+class Kept:
+    """What keeping a batch came to."""
+
+    fetched: int = 0
+    """Papers of the batch that concern us: all but new versions of papers that we do not have."""
+    new: int = 0
+    updated: int = 0
+
+
+def chunks(items: Sequence[str], size: int = CHUNK) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def keep(session: Session, batch: Iterable[FetchedPaper]) -> Kept:
+    """Merge ``batch`` into what is known; running it twice changes nothing the second time."""
+    kept, papers = Kept(), list(batch)
+    known = rows_by_id(session, [paper.id for paper in papers])
+    for fetched in papers:
+        row = known.get(fetched.id)
+        if row is None and is_replacement(fetched):
+            continue
+        kept.fetched += 1
+        if row is None:
+            known[fetched.id] = insert(session, fetched)
+            kept.new += 1
+        else:
+            kept.updated += update(session, row, fetched)
+    session.flush()
+    return kept
+
+
+def insert(session: Session, fetched: FetchedPaper) -> PaperRow:
+    paper = first_seen(fetched)
+    row = PaperRow(**{name: getattr(paper, name) for name in FIELDS}, **searchable(paper))
+    session.add(row)
+    return row
+
+
+def update(session: Session, row: PaperRow, fetched: FetchedPaper) -> bool:
+    """Whether ``fetched`` told anything new."""
+    known, said = to_paper(row), first_seen(fetched)
+    merged = merge(known, fetched)
+    if known.version != said.version:
+        archive(session, min(known, said, key=authority), fetched.day if is_replacement(fetched) else None)
+    if merged == known:
+        return False
+    for name in FIELDS:
+        if getattr(merged, name) != getattr(known, name):
+            value = getattr(merged, name)
+            setattr(row, name, list(value) if isinstance(value, tuple) else value)
+    if (merged.title, merged.abstract, merged.authors) != (known.title, known.abstract, known.authors):
+        row.sqlmodel_update(searchable(merged))
+        row.judged_by = ""
+    return True
+
+
+def archive(session: Session, old: Paper, replaced_on: date | None) -> None:
+    """Keep an older version's text; a better source's telling of the same version takes its place."""
+    session.flush()
+    row = session.get(VersionRow, (old.id, old.version))
+    if row is None:
+        row = VersionRow(paper_id=old.id, version=old.version, title="", abstract="", source="")
+        session.add(row)
+    if TEXT_RANK.get(old.text_source, 0) > TEXT_RANK.get(row.source, 0):
+        row.title, row.abstract, row.source = old.title, old.abstract, old.text_source
+    row.day = row.day or replaced_on
+
+
+def searchable(paper: Paper) -> dict[str, str]:
+    text = " ".join((paper.id, *paper.authors, paper.abstract))
+    return {"search_title": " ".join(tokens(paper.title)), "search_text": " ".join(tokens(text))}
+
+
+def to_paper(row: PaperRow) -> Paper:
+    values = {name: getattr(row, name) for name in FIELDS}
+    return Paper(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+
+
+def rows_by_id(session: Session, ids: Sequence[str]) -> dict[str, PaperRow]:
+    found: dict[str, PaperRow] = {}
+    for chunk in chunks(ids):
+        found |= {row.id: row for row in session.scalars(select(PaperRow).where(col(PaperRow.id).in_(chunk)))}
+    return found
+
+
+def by_id(session: Session, ids: Sequence[str]) -> dict[str, Paper]:
+    return {id_: to_paper(row) for id_, row in rows_by_id(session, ids).items()}
+
+
+def unknown_ids(session: Session, ids: Sequence[str]) -> list[str]:
+    known = {id_ for chunk in chunks(ids) for id_ in session.scalars(select(PaperRow.id).where(col(PaperRow.id).in_(chunk)))}
+    return [id_ for id_ in dict.fromkeys(ids) if id_ not in known]
+
+
+def of_day(session: Session, day: date) -> list[Paper]:
+    """The papers of an announcement day, by id."""
+    rows = session.scalars(select(PaperRow).where(PaperRow.day == day).order_by(PaperRow.id))
+    return [to_paper(row) for row in rows]
+
+
+def announced_on(session: Session, day: date) -> bool:
+    """Whether arXiv announced any paper on ``day``."""
+    query = select(PaperRow.number).where(PaperRow.day == day, PaperRow.day_source != "huggingface").limit(1)
+    return session.scalar(query) is not None
+
+
+def announced_days(session: Session, ids: Sequence[str]) -> dict[str, date]:
+    """The day of each of these papers that arXiv itself has announced to us."""
+    found: dict[str, date] = {}
+    for chunk in chunks(ids):
+        query = select(PaperRow.id, PaperRow.day).where(
+            col(PaperRow.id).in_(chunk), col(PaperRow.day).is_not(None), PaperRow.day_source != "huggingface"
+        )
+        found |= {id_: day for id_, day in session.execute(query) if day}
+    return found
+
+
+def take_off_day(session: Session, day: date, listed: set[str], categories: set[str]) -> int:
+    """Undo what a stale feed did: papers that it put on ``day`` and that the day's true feed does not list.
+
+    Only papers of ``categories`` are touched, for the true feed speaks of no others. Returns how many were.
+    """
+    rows = session.scalars(select(PaperRow).where(PaperRow.day == day, PaperRow.day_source == "arxiv-feed"))
+    wrong = [row for row in rows if row.id not in listed and categories & set(row.categories)]
+    for row in wrong:
+        row.day, row.day_source = None, ""
+    return len(wrong)
+
+
+def versions(session: Session, paper_id: str) -> list[VersionRow]:
+    """The older versions of a paper, oldest first."""
+    return list(
+        session.scalars(select(VersionRow).where(VersionRow.paper_id == paper_id).order_by(col(VersionRow.version)))
+    )
+
+
+def unjudged(session: Session, model: str, limit: int) -> list[Paper]:
+    """Papers whose judgement is not that of ``model``, at most ``limit``, by number."""
+    query = select(PaperRow).where(PaperRow.judged_by != model).order_by(col(PaperRow.number)).limit(limit)
+    return [to_paper(row) for row in session.scalars(query)]
+
+
+def count_unjudged(session: Session, model: str) -> int:
+    return session.scalar(select(func.count()).where(PaperRow.judged_by != model)) or 0
+
+
+def note_judgements(session: Session, model: str, judged: Sequence[tuple[str, Judgement]]) -> None:
+    """Put ``model``'s judgements in the place of whatever stood there."""
+    rows = rows_by_id(session, [id_ for id_, _ in judged])
+    for chunk in chunks(list(rows)):
+        session.execute(delete(AssignmentRow).where(col(AssignmentRow.paper_id).in_(chunk)))
+    for id_, judgement in judged:
+        row = rows[id_]
+        row.judged_by = model
+        row.compute_level, row.compute_evidence = judgement.compute.level, judgement.compute.evidence
+        session.add_all(assignment_row(id_, assignment) for assignment in judgement.directions)
+
+
+def assignment_row(paper_id: str, assignment: Assignment) -> AssignmentRow:
+    return AssignmentRow(
+        paper_id=paper_id,
+        slug=assignment.slug,
+        probability=assignment.probability,
+        in_digest=assignment.in_digest,
+        evidence=[[evidence.term, evidence.weight] for evidence in assignment.evidence],
+    )
+
+
+def to_assignment(row: AssignmentRow) -> Assignment:
+    evidence = tuple(Evidence(str(term), float(weight)) for term, weight in row.evidence)
+    return Assignment(row.slug, row.probability, evidence, row.in_digest)
+
+
+def judgements(session: Session, ids: Sequence[str]) -> dict[str, Judgement]:
+    """What is noted of each paper: its assignments, most probable first, and its compute level; no scores."""
+    assigned: dict[str, list[Assignment]] = {}
+    for chunk in chunks(ids):
+        rows = session.scalars(
+            select(AssignmentRow)
+            .where(col(AssignmentRow.paper_id).in_(chunk))
+            .order_by(col(AssignmentRow.probability).desc(), AssignmentRow.slug)
+        )
+        for row in rows:
+            assigned.setdefault(row.paper_id, []).append(to_assignment(row))
+    return {
+        id_: Judgement({}, tuple(assigned.get(id_, ())), Compute(row.compute_level, row.compute_evidence))
+        for id_, row in rows_by_id(session, ids).items()
+    }
+
+
+def counts_by_direction(session: Session) -> dict[str, int]:
+    query = select(AssignmentRow.slug, func.count()).group_by(AssignmentRow.slug)
+    return {slug: number for slug, number in session.execute(query)}

@@ -1,0 +1,157 @@
+"""The tables. Rows stay inside ``bot.store``; everything else speaks in the values of ``bot.models``."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Dialect, TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An instant in UTC. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class PaperRow(SQLModel, table=True):
+    """A paper: what all sources said of it, merged, and what the classifier made of it."""
+
+    __tablename__ = "paper"
+
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    version: int
+    title: str
+    abstract: str
+    authors: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    categories: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    day: date | None = Field(default=None, index=True)
+    day_source: str
+    submitted: datetime | None = Field(default=None, sa_type=UtcTime)
+    updated: datetime | None = Field(default=None, sa_type=UtcTime)
+    comment: str
+    upvotes: int | None = None
+    comments: int | None = None
+    code_url: str
+    summary: str
+    keywords: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    withdrawn: bool
+    sources: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    text_source: str
+    search_title: str
+    search_text: str
+    judged_by: str = Field(default="", index=True)
+    """Id of the model whose judgement the assignments are; empty: not judged yet."""
+    compute_level: str = "unknown"
+    compute_evidence: str = ""
+
+
+class VersionRow(SQLModel, table=True):
+    """A version of a paper as it was told, kept when a newer one comes, so that a change can be shown."""
+
+    __tablename__ = "paper_version"
+
+    paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE")
+    version: int = Field(primary_key=True)
+    title: str
+    abstract: str
+    source: str
+    day: date | None = None
+    """The day that announced this version, where the feed said so."""
+
+
+class AssignmentRow(SQLModel, table=True):
+    """A direction that a paper belongs to, with the words that decided."""
+
+    __tablename__ = "assignment"
+
+    paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE")
+    slug: str = Field(primary_key=True, index=True)
+    probability: float
+    in_digest: bool
+    evidence: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
+    """``[term, weight]`` pairs, most telling first."""
+
+
+class PostRow(SQLModel, table=True):
+    """A blog post from a feed that the user lists."""
+
+    __tablename__ = "post"
+
+    url: str = Field(primary_key=True)
+    feed: str
+    title: str
+    summary: str
+    published: datetime | None = Field(default=None, sa_type=UtcTime)
+    arxiv_id: str
+    day: date = Field(index=True)
+    """New York's date of its publication, or of the run that first saw it."""
+
+
+class SourceRow(SQLModel, table=True):
+    """How a source stands: what it last gave, how it last failed, and until when it wants to be left alone."""
+
+    __tablename__ = "source"
+
+    name: str = Field(primary_key=True)
+    address: str = ""
+    """What the validators below belong to; they are void for any other address."""
+    etag: str = ""
+    last_modified: str = ""
+    watermark: date | None = None
+    """The newest day that it has given."""
+    last_success: datetime | None = Field(default=None, sa_type=UtcTime)
+    last_failure: datetime | None = Field(default=None, sa_type=UtcTime)
+    failures: int = 0
+    """In a row; 0 after a success."""
+    last_error: str = ""
+    retry_after: datetime | None = Field(default=None, sa_type=UtcTime)
+    """The service's own word, in real time: binds everyone."""
+    back_off: datetime | None = Field(default=None, sa_type=UtcTime)
+    """Our own caution, in real time: binds only the runs of the clock."""
+
+
+class CoverageRow(SQLModel, table=True):
+    """Whether one day is whole, as far as one service (``arxiv``, ``huggingface``, a blog's title) is concerned."""
+
+    __tablename__ = "coverage"
+
+    day: date = Field(primary_key=True)
+    service: str = Field(primary_key=True)
+    whole: bool
+    scope: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    """The arXiv categories that were asked for."""
+    error: str = ""
+
+
+class RunRow(SQLModel, table=True):
+    """A run of collecting, for ``status``."""
+
+    __tablename__ = "run"
+
+    number: int | None = Field(default=None, primary_key=True)
+    started: datetime = Field(sa_type=UtcTime)
+    seconds: float
+    first_day: date
+    last_day: date
+    complete: bool
+    reports: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class PaceRow(SQLModel, table=True):
+    """When a paced service may next be asked, in real time, over all processes on this database."""
+
+    __tablename__ = "pace"
+
+    name: str = Field(primary_key=True)
+    next_at: float
+    """Seconds since 1970."""

@@ -1,0 +1,224 @@
+"""What a person sees in the terminal: values in, rich renderables out. Foreign text is never read as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.models import (
+    Digest,
+    DigestPaper,
+    DigestSection,
+    Evidence,
+    Judgement,
+    Paper,
+    PastRun,
+    Post,
+    SourceReport,
+    SourceStanding,
+    SourceState,
+    Status,
+)
+from bot.rules.directions import Direction
+from bot.wording import Words
+
+MARKS = {SourceState.OK: "✓", SourceState.UNCHANGED: "✓", SourceState.PARTIAL: "◐", SourceState.FAILED: "✗"}
+COLOURS = {SourceState.OK: "green", SourceState.UNCHANGED: "green", SourceState.PARTIAL: "yellow", SourceState.FAILED: "red"}
+BADGES = {"low": "green", "medium": "yellow", "high": "red"}
+SHOWN_AUTHORS = 3
+COUNTS = ("fetched", "new", "updated", "skipped")
+FIGURES = {*COUNTS, "seconds", "papers"}
+
+
+def clean(text: str) -> str:
+    """Foreign text without the control characters that would steer a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def digest(digest: Digest, directions: Sequence[Direction], words: Words, links: Mapping[str, str]) -> RenderableType:
+    names = {direction.slug: direction.label(words.language) for direction in directions}
+    parts: list[RenderableType] = [*header(digest, words)]
+    for section in digest.sections:
+        if section.papers:
+            parts += [Text(), heading(section, names[section.slug], words)]
+            parts += [Padding(paper, (0, 0, 0, 2)) for paper in numbered(section.papers, words, links)]
+    if not any(section.papers for section in digest.sections):
+        parts += [Text(), Text(words("digest.nothing") if digest.papers_read else words("digest.no_papers"))]
+    parts += list(posts(digest.posts, words))
+    return Group(*parts)
+
+
+def header(digest: Digest, words: Words) -> Iterator[RenderableType]:
+    chosen = len({shown.paper.id for section in digest.sections for shown in section.papers})
+    yield Text(f"{words('digest.title')} · {words.day(digest.day)}", style="bold")
+    line = Text(words.count("digest.read", digest.papers_read, chosen=words.count("digest.chosen", chosen)))
+    for report in digest.sources:
+        line.append(f" · {clean(report.name)} ")
+        line.append(MARKS[report.state], style=COLOURS[report.state])
+    yield line
+    if digest.missing:
+        yield Text(words("digest.partial", missing=words("list.and").join(digest.missing)), style="yellow")
+
+
+def heading(section: DigestSection, name: str, words: Words) -> Text:
+    line = Text("▍", style="cyan").append(name, style="bold").append(f"  {section.slug}", style="dim")
+    if section.total > len(section.papers):
+        line.append(f"  {words('digest.best_of', shown=len(section.papers), total=section.total)}", style="dim")
+    return line
+
+
+def numbered(papers: Sequence[DigestPaper], words: Words, links: Mapping[str, str]) -> Iterator[RenderableType]:
+    for number, shown in enumerate(papers, start=1):
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        grid.add_column(justify="right", width=2, style="dim")
+        grid.add_column(ratio=1, overflow="fold")
+        grid.add_row(str(number), Group(*lines(shown, words, links)))
+        yield grid
+
+
+def lines(shown: DigestPaper, words: Words, links: Mapping[str, str]) -> Iterator[Text]:
+    paper, address = shown.paper, links["abstract"].format(id=shown.paper.id)
+    yield Text(clean(paper.title), style=f"bold link {address}")
+    yield about(paper, shown.compute.level, words)
+    if shown.key_sentence:
+        yield Text(clean(shown.key_sentence))
+    yield Text(words("digest.because", terms=terms(shown.assignment.evidence)), style="dim")
+    yield Text(address, style="blue")
+
+
+def about(paper: Paper, level: str, words: Words) -> Text:
+    line = Text(authors(paper, words), style="dim")
+    if level in BADGES:
+        line.append(" · ").append(words(f"compute.{level}"), style=BADGES[level])
+    if paper.upvotes:
+        line.append(f" · ♥ {paper.upvotes}", style="magenta")
+    if paper.code_url:
+        line.append(" · ").append(words("paper.code"), style=f"link {paper.code_url}").append(f" {paper.code_url}")
+    return line
+
+
+def authors(paper: Paper, words: Words) -> str:
+    shown = words("list.comma").join(clean(name) for name in paper.authors[:SHOWN_AUTHORS])
+    more = len(paper.authors) > SHOWN_AUTHORS
+    return words("paper.and_others", names=shown) if more else shown or words("paper.no_authors")
+
+
+def terms(evidence: Iterable[Evidence]) -> str:
+    return " · ".join(clean(item.term) for item in evidence) or "–"
+
+
+def posts(posts: Sequence[Post], words: Words) -> Iterator[RenderableType]:
+    feed = ""
+    for post in posts:
+        if post.feed != feed:
+            feed = post.feed
+            yield Text.assemble("\n", ("▍", "cyan"), (clean(feed), "bold"))
+        yield Padding(Text(clean(post.title), style=f"link {post.url}"), (0, 0, 0, 2))
+        yield Padding(Text(post.url, style="blue"), (0, 0, 0, 2))
+
+
+def reports(reports: Sequence[SourceReport], words: Words) -> Table:
+    table = headed(words, "source", *COUNTS, "seconds", "state")
+    for report in reports:
+        state = Text(words(f"state.{report.state.value}"), style=COLOURS[report.state])
+        if report.error:
+            state.append(f"  {clean(report.error)}", style="dim")
+        figures = (str(getattr(report, name)) for name in COUNTS)
+        table.add_row(clean(report.name), *figures, f"{report.seconds:.1f}", state)
+    return table
+
+
+def card(paper: Paper, judgement: Judgement | None, directions: Sequence[Direction], words: Words,
+         links: Mapping[str, str]) -> RenderableType:  # fmt: skip
+    """All that is known of one paper."""
+    names = {direction.slug: direction.label(words.language) for direction in directions}
+    parts: list[RenderableType] = [
+        Text(clean(paper.title), style="bold"),
+        about(paper, judgement.compute.level if judgement else "", words),
+        Text(f"{paper.id}v{paper.version} · {' '.join(paper.categories)}", style="dim"),
+    ]
+    if paper.withdrawn:
+        parts.append(Text(words("paper.withdrawn"), style="red"))
+    parts += [Text(), Text(clean(paper.abstract)), Text()]
+    for assignment in judgement.directions if judgement else ():
+        line = Text("▍", style="cyan").append(names.get(assignment.slug, assignment.slug), style="bold")
+        line.append(f" {assignment.probability:.0%}  ").append(terms(assignment.evidence), style="dim")
+        parts.append(line)
+    if not (judgement and judgement.directions):
+        parts.append(Text(words("paper.no_direction"), style="dim"))
+    parts.append(Text(links["abstract"].format(id=paper.id), style="blue"))
+    return Group(*parts)
+
+
+def found(papers: Sequence[Paper], words: Words, links: Mapping[str, str]) -> RenderableType:
+    """A list of papers, one block each."""
+    if not papers:
+        return Text(words("search.nothing"))
+    blocks: list[RenderableType] = []
+    for paper in papers:
+        day = words.day(paper.day) if paper.day else "–"
+        blocks += [
+            Text(clean(paper.title), style="bold"),
+            Text(f"{authors(paper, words)} · {day}", style="dim"),
+            Text(links["abstract"].format(id=paper.id), style="blue"),
+            Text(),
+        ]
+    return Group(*blocks[:-1])
+
+
+def direction_table(directions: Sequence[Direction], counts: Mapping[str, int], words: Words) -> Table:
+    table = headed(words, "slug", "direction", "papers")
+    table.add_column(words("column.about"))
+    for direction in directions:
+        papers = str(counts.get(direction.slug, 0))
+        table.add_row(direction.slug, direction.label(words.language), papers, direction.about[words.language])
+    return table
+
+
+def moment(value: datetime | None) -> str:
+    return f"{value:%Y-%m-%d %H:%M} UTC" if value else "–"
+
+
+def status(now: Status, words: Words) -> RenderableType:
+    """How the installation stands: papers, sources, last runs."""
+    first, last = (day.isoformat() if day else "–" for day in (now.first_day, now.last_day))
+    parts: list[RenderableType] = [Text(words.count("status.papers", now.papers, first=first, last=last), style="bold")]
+    if now.sources:
+        parts += [Text(), source_table(now.sources, words)]
+    if now.runs:
+        parts += [Text(), run_table(now.runs, words)]
+    return Group(*parts)
+
+
+def source_table(sources: Sequence[SourceStanding], words: Words) -> Table:
+    table = headed(words, "source", "newest", "last_success", "state")
+    for source in sources:
+        state = Text(words("status.well"), style="green")
+        if source.failures:
+            state = Text(words.count("status.failing", source.failures), style="red")
+            state.append(f"  {clean(source.last_error)}", style="dim")
+        newest = source.watermark.isoformat() if source.watermark else "–"
+        table.add_row(clean(source.name), newest, moment(source.last_success), state)
+    return table
+
+
+def run_table(runs: Sequence[PastRun], words: Words) -> Table:
+    table = headed(words, "run", "days", "new", "seconds", "state")
+    for run in runs:
+        days = " – ".join(dict.fromkeys((run.first_day.isoformat(), run.last_day.isoformat())))
+        new = str(sum(report.new for report in run.reports))
+        state = Text(words("status.whole"), style="green") if run.complete else Text(words("state.partial"), style="yellow")
+        table.add_row(moment(run.started), days, new, f"{run.seconds:.1f}", state)
+    return table
+
+
+def headed(words: Words, *names: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in names:
+        table.add_column(words(f"column.{name}"), justify="right" if name in FIGURES else "left", no_wrap=name != "state")
+    return table

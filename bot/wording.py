@@ -1,0 +1,76 @@
+"""What the program says, in Chinese and English: gettext catalogues, read as they stand (``locales/*.po``).
+
+Keys are names (``digest.nothing``), so that both languages are edited side by side and long texts stay out of the
+code; values are ``str.format`` templates. Dates and numbers are written by Babel.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import os
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from bot.errors import Phrase, QiaojinError
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@cache
+def catalogue(language: Language) -> gettext.GNUTranslations:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with files("bot").joinpath("locales", f"{language}.po").open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class Words:
+    """One language's voice: ``words("key", name=value)``."""
+
+    def __init__(self, language: Language):
+        self.language = language
+        self._catalogue = catalogue(language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of ``key``; raises KeyError where the catalogue lacks it."""
+        text = self._catalogue.gettext(key)
+        if text == key:
+            raise KeyError(key)
+        return text.format_map(values)
+
+    def count(self, key: str, n: int, **values: object) -> str:
+        """The text of ``key`` in the plural form for ``n``, which it may use as ``{n}``."""
+        text = self._catalogue.ngettext(key, key, n)
+        if text == key:
+            raise KeyError(key)
+        return text.format(n=n, **values)
+
+    def day(self, day: date) -> str:
+        """``6月17日 周三`` or ``Wednesday 17 June``."""
+        from babel.dates import format_date
+
+        return format_date(day, "M月d日 EEE" if self.language == "zh" else "EEEE d MMMM", locale=self.language)
+
+    def error(self, error: QiaojinError) -> str:
+        """What went wrong, told to a person; an error of a service speaks for itself, in English."""
+        if not error.key:
+            return str(error)
+        told = {name: self(value.key) if isinstance(value, Phrase) else value for name, value in error.values.items()}
+        return self(f"error.{error.key}", **told)
+
+
+def preferred_language(asked: str = "", environment: Mapping[str, str] = os.environ) -> Language:
+    """``asked`` if it is one of ours, else the locale's: Chinese for ``zh…``, English for every other."""
+    if asked in LANGUAGES:
+        return asked  # type: ignore[return-value]
+    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return "zh" if locale.lower().startswith("zh") else "en"
