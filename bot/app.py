@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot import __version__
 from bot.classifier.model import Classifier
 from bot.clock import Clock
-from bot.pipeline import Kit, Progress
+from bot.kit import Kit, Progress
 from bot.rules.directions import Direction, read_directions
 from bot.settings import Settings, configured, read_toml
 from bot.sources.http import Web

@@ -22,7 +22,7 @@ from bot.wording import LANGUAGES, Words, preferred_language
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from bot.pipeline import Kit
+    from bot.kit import Kit
     from bot.rules.directions import Direction
     from bot.settings import Settings
 
@@ -157,9 +157,7 @@ def paper(asked: Annotated[str, typer.Argument(metavar="ID", help="option.paper"
         known, judgement = look_up(tools, ids[0])
         if json_:
             record = export.paper_json(known, links(tools.settings))
-            print_json({**record, "abstract": known.abstract, "withdrawn": known.withdrawn,
-                        "directions": [export.assignment_json(one) for one in judgement.directions],
-                        "compute": {"level": judgement.compute.level, "evidence": judgement.compute.evidence}})  # fmt: skip
+            print_json({**record, **export.card_json(known, judgement)})
         else:
             from bot import terminal
 
@@ -301,8 +299,13 @@ def print_json(value: object) -> None:
 
 def command_in(words: Words) -> Any:
     """The command with its help in one language."""
-    app = typer.Typer(name="qiaojin", no_args_is_help=True, rich_markup_mode="rich", help=words("help.qiaojin"),
-                      context_settings={"help_option_names": ["-h", "--help"]}, pretty_exceptions_enable=False)  # fmt: skip
+    app = typer.Typer(
+        name="qiaojin",
+        help=words("help.qiaojin"),
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+    )
     app.callback()(common)
     for function in VERBS:
         name = function.__name__
@@ -327,7 +330,8 @@ def common(
 
 def take_language(arguments: list[str]) -> tuple[str, list[str]]:
     """The value of ``--language``, wherever it stands, and the arguments without it."""
-    asked, rest, queue = "", [], iter(arguments)
+    asked, queue = "", iter(arguments)
+    rest: list[str] = []
     for argument in queue:
         if argument == "--":
             return asked, [*rest, argument, *queue]

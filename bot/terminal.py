@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -28,7 +29,12 @@ from bot.rules.directions import Direction
 from bot.wording import Words
 
 MARKS = {SourceState.OK: "✓", SourceState.UNCHANGED: "✓", SourceState.PARTIAL: "◐", SourceState.FAILED: "✗"}
-COLOURS = {SourceState.OK: "green", SourceState.UNCHANGED: "green", SourceState.PARTIAL: "yellow", SourceState.FAILED: "red"}
+COLOURS = {
+    SourceState.OK: "green",
+    SourceState.UNCHANGED: "green",
+    SourceState.PARTIAL: "yellow",
+    SourceState.FAILED: "red",
+}
 BADGES = {"low": "green", "medium": "yellow", "high": "red"}
 SHOWN_AUTHORS = 3
 COUNTS = ("fetched", "new", "updated", "skipped")
@@ -212,13 +218,14 @@ def run_table(runs: Sequence[PastRun], words: Words) -> Table:
     for run in runs:
         days = " – ".join(dict.fromkeys((run.first_day.isoformat(), run.last_day.isoformat())))
         new = str(sum(report.new for report in run.reports))
-        state = Text(words("status.whole"), style="green") if run.complete else Text(words("state.partial"), style="yellow")
-        table.add_row(moment(run.started), days, new, f"{run.seconds:.1f}", state)
+        state = ("status.whole", "green") if run.complete else ("state.partial", "yellow")
+        table.add_row(moment(run.started), days, new, f"{run.seconds:.1f}", Text(words(state[0]), style=state[1]))
     return table
 
 
 def headed(words: Words, *names: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in names:
-        table.add_column(words(f"column.{name}"), justify="right" if name in FIGURES else "left", no_wrap=name != "state")
+        justify: Literal["left", "right"] = "right" if name in FIGURES else "left"
+        table.add_column(words(f"column.{name}"), justify=justify, no_wrap=name != "state")
     return table

@@ -70,7 +70,8 @@ class Words:
 
 def preferred_language(asked: str = "", environment: Mapping[str, str] = os.environ) -> Language:
     """``asked`` if it is one of ours, else the locale's: Chinese for ``zh…``, English for every other."""
-    if asked in LANGUAGES:
-        return asked  # type: ignore[return-value]
+    for language in LANGUAGES:
+        if asked == language:
+            return language
     locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
     return "zh" if locale.lower().startswith("zh") else "en"

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.models import (
     Assignment,
+    Compute,
     Digest,
     DigestPaper,
     Evidence,
@@ -40,12 +41,17 @@ def judgement_json(id_: str | None, judgement: Judgement) -> dict[str, Any]:
         "id": id_,
         "directions": [assignment_json(assignment) for assignment in judgement.directions],
         "scores": {slug: round(score, 6) for slug, score in judgement.scores.items()},
-        "compute": {"level": judgement.compute.level, "evidence": judgement.compute.evidence},
+        "compute": compute_json(judgement.compute),
     }
 
 
 def report_json(report: SourceReport) -> dict[str, Any]:
-    return {**asdict(report), "state": report.state.value, "seconds": round(report.seconds, 2), "error": report.error or None}
+    return {
+        **asdict(report),
+        "state": report.state.value,
+        "seconds": round(report.seconds, 2),
+        "error": report.error or None,
+    }
 
 
 def paper_json(paper: Paper, links: Mapping[str, str]) -> dict[str, Any]:
@@ -63,13 +69,27 @@ def paper_json(paper: Paper, links: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def compute_json(compute: Compute) -> dict[str, str]:
+    return {"level": compute.level, "evidence": compute.evidence}
+
+
+def card_json(paper: Paper, judgement: Judgement) -> dict[str, Any]:
+    """What ``paper`` adds to a paper's usual record."""
+    return {
+        "abstract": paper.abstract,
+        "withdrawn": paper.withdrawn,
+        "directions": [assignment_json(assignment) for assignment in judgement.directions],
+        "compute": compute_json(judgement.compute),
+    }
+
+
 def digest_paper_json(shown: DigestPaper, links: Mapping[str, str]) -> dict[str, Any]:
     return {
         **paper_json(shown.paper, links),
         "probability": round(shown.assignment.probability, 4),
         "evidence": evidence_json(shown.assignment.evidence),
         "key_sentence": shown.key_sentence,
-        "compute": {"level": shown.compute.level, "evidence": shown.compute.evidence},
+        "compute": compute_json(shown.compute),
     }
 
 

@@ -93,12 +93,8 @@ def merge(known: Paper, fetched: FetchedPaper) -> Paper:
         summary=said.summary or known.summary,
         keywords=said.keywords or known.keywords,
         withdrawn=newer.withdrawn,
-        sources=tuple(sorted({*known.sources, *said.sources}, key=SOURCE_ORDER)),
+        sources=tuple(sorted({*known.sources, *said.sources}, key=lambda name: (-DAY_RANK.get(name, 0), name))),
     )
-
-
-def SOURCE_ORDER(source: str) -> tuple[int, str]:  # noqa: N802 - a constant order that happens to be a function
-    return -DAY_RANK.get(source, 0), source
 
 
 def authority(paper: Paper) -> tuple[int, int]:

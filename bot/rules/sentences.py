@@ -11,13 +11,17 @@ LONGEST = 260
 """Characters of a key sentence; a longer one is cut at a word."""
 
 END = re.compile(r"(?<=[.!?。！？])[\"')\]”’]*\s+(?=[\"'(\[“‘]*[A-Z0-9\u4e00-\u9fff])|(?<=[。！？])(?=\S)")
-ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|cf|vs|resp|al|Fig|Eq|Sec|Tab|approx|w\.r\.t|Dr|Prof|No|St)|\b[A-Z])\.$")
+ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|cf|vs|resp|al|Fig|Eq|Sec|Tab|approx|w\.r\.t|Dr|Prof|No|St)|\b[A-Z])\.$"
+)
 DEED = re.compile(
     r"\b(?:we|this (?:paper|work|study|article)|our)\b[^.]{0,40}?\b(?:propos|introduc|present|develop|show|demonstrat|"
     r"find|found|investigat|study|stud(?:y|ies)|design|build|train|release|reveal|analy[sz]|argue|prove|formali[sz]|"
     r"evaluat|examin|address|describ|offer|provid)\w*", re.IGNORECASE,
 )  # fmt: skip
-FINDING = re.compile(r"\b(?:outperform|improv|reduc|achiev|surpass|match|results show|we (?:find|show)|speed-?up)\w*", re.I)
+FINDING = re.compile(
+    r"\b(?:outperform|improv|reduc|achiev|surpass|match|results show|we (?:find|show)|speed-?up)\w*", re.IGNORECASE
+)
 BARE_CODE = re.compile(r"\b(?:code|data|models?|project page)\b[^.]*\b(?:available|released|github|https?:)", re.I)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import func, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.models import Status
 from bot.store import state
@@ -13,7 +13,7 @@ from bot.store.tables import PaperRow
 
 def status(session: Session) -> Status:
     total, first, last = session.execute(
-        select(func.count(), func.min(PaperRow.day), func.max(PaperRow.day)).select_from(PaperRow)
+        select(func.count(), func.min(col(PaperRow.day)), func.max(col(PaperRow.day))).select_from(PaperRow)
     ).one()
     return Status(
         total, first, last, counts_by_direction(session), tuple(state.sources(session)), tuple(state.last_runs(session))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
@@ -55,7 +56,8 @@ def keep(session: Session, batch: Iterable[FetchedPaper]) -> Kept:
 
 def insert(session: Session, fetched: FetchedPaper) -> PaperRow:
     paper = first_seen(fetched)
-    row = PaperRow(**{name: getattr(paper, name) for name in FIELDS}, **searchable(paper))
+    values: dict[str, Any] = {name: getattr(paper, name) for name in FIELDS}
+    row = PaperRow(**values, **searchable(paper))
     session.add(row)
     return row
 
@@ -90,14 +92,15 @@ def archive(session: Session, old: Paper, replaced_on: date | None) -> None:
     row.day = row.day or replaced_on
 
 
-def searchable(paper: Paper) -> dict[str, str]:
+def searchable(paper: Paper) -> dict[str, Any]:
     text = " ".join((paper.id, *paper.authors, paper.abstract))
     return {"search_title": " ".join(tokens(paper.title)), "search_text": " ".join(tokens(text))}
 
 
 def to_paper(row: PaperRow) -> Paper:
-    values = {name: getattr(row, name) for name in FIELDS}
-    return Paper(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    values: dict[str, Any] = {name: getattr(row, name) for name in FIELDS}
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return Paper(**values)
 
 
 def rows_by_id(session: Session, ids: Sequence[str]) -> dict[str, PaperRow]:
@@ -112,19 +115,25 @@ def by_id(session: Session, ids: Sequence[str]) -> dict[str, Paper]:
 
 
 def unknown_ids(session: Session, ids: Sequence[str]) -> list[str]:
-    known = {id_ for chunk in chunks(ids) for id_ in session.scalars(select(PaperRow.id).where(col(PaperRow.id).in_(chunk)))}
+    known = {
+        id_
+        for chunk in chunks(ids)
+        for id_ in session.scalars(select(col(PaperRow.id)).where(col(PaperRow.id).in_(chunk)))
+    }
     return [id_ for id_ in dict.fromkeys(ids) if id_ not in known]
 
 
 def of_day(session: Session, day: date) -> list[Paper]:
     """The papers of an announcement day, by id."""
-    rows = session.scalars(select(PaperRow).where(PaperRow.day == day).order_by(PaperRow.id))
+    rows = session.scalars(select(PaperRow).where(col(PaperRow.day) == day).order_by(col(PaperRow.id)))
     return [to_paper(row) for row in rows]
 
 
 def announced_on(session: Session, day: date) -> bool:
     """Whether arXiv announced any paper on ``day``."""
-    query = select(PaperRow.number).where(PaperRow.day == day, PaperRow.day_source != "huggingface").limit(1)
+    query = (
+        select(col(PaperRow.number)).where(col(PaperRow.day) == day, col(PaperRow.day_source) != "huggingface").limit(1)
+    )
     return session.scalar(query) is not None
 
 
@@ -132,8 +141,8 @@ def announced_days(session: Session, ids: Sequence[str]) -> dict[str, date]:
     """The day of each of these papers that arXiv itself has announced to us."""
     found: dict[str, date] = {}
     for chunk in chunks(ids):
-        query = select(PaperRow.id, PaperRow.day).where(
-            col(PaperRow.id).in_(chunk), col(PaperRow.day).is_not(None), PaperRow.day_source != "huggingface"
+        query = select(col(PaperRow.id), col(PaperRow.day)).where(
+            col(PaperRow.id).in_(chunk), col(PaperRow.day).is_not(None), col(PaperRow.day_source) != "huggingface"
         )
         found |= {id_: day for id_, day in session.execute(query) if day}
     return found
@@ -144,7 +153,7 @@ def take_off_day(session: Session, day: date, listed: set[str], categories: set[
 
     Only papers of ``categories`` are touched, for the true feed speaks of no others. Returns how many were.
     """
-    rows = session.scalars(select(PaperRow).where(PaperRow.day == day, PaperRow.day_source == "arxiv-feed"))
+    rows = session.scalars(select(PaperRow).where(col(PaperRow.day) == day, col(PaperRow.day_source) == "arxiv-feed"))
     wrong = [row for row in rows if row.id not in listed and categories & set(row.categories)]
     for row in wrong:
         row.day, row.day_source = None, ""
@@ -154,18 +163,20 @@ def take_off_day(session: Session, day: date, listed: set[str], categories: set[
 def versions(session: Session, paper_id: str) -> list[VersionRow]:
     """The older versions of a paper, oldest first."""
     return list(
-        session.scalars(select(VersionRow).where(VersionRow.paper_id == paper_id).order_by(col(VersionRow.version)))
+        session.scalars(
+            select(VersionRow).where(col(VersionRow.paper_id) == paper_id).order_by(col(VersionRow.version))
+        )
     )
 
 
 def unjudged(session: Session, model: str, limit: int) -> list[Paper]:
     """Papers whose judgement is not that of ``model``, at most ``limit``, by number."""
-    query = select(PaperRow).where(PaperRow.judged_by != model).order_by(col(PaperRow.number)).limit(limit)
+    query = select(PaperRow).where(col(PaperRow.judged_by) != model).order_by(col(PaperRow.number)).limit(limit)
     return [to_paper(row) for row in session.scalars(query)]
 
 
 def count_unjudged(session: Session, model: str) -> int:
-    return session.scalar(select(func.count()).where(PaperRow.judged_by != model)) or 0
+    return session.scalar(select(func.count()).where(col(PaperRow.judged_by) != model)) or 0
 
 
 def note_judgements(session: Session, model: str, judged: Sequence[tuple[str, Judgement]]) -> None:
@@ -202,7 +213,7 @@ def judgements(session: Session, ids: Sequence[str]) -> dict[str, Judgement]:
         rows = session.scalars(
             select(AssignmentRow)
             .where(col(AssignmentRow.paper_id).in_(chunk))
-            .order_by(col(AssignmentRow.probability).desc(), AssignmentRow.slug)
+            .order_by(col(AssignmentRow.probability).desc(), col(AssignmentRow.slug))
         )
         for row in rows:
             assigned.setdefault(row.paper_id, []).append(to_assignment(row))
@@ -213,5 +224,5 @@ def judgements(session: Session, ids: Sequence[str]) -> dict[str, Judgement]:
 
 
 def counts_by_direction(session: Session) -> dict[str, int]:
-    query = select(AssignmentRow.slug, func.count()).group_by(AssignmentRow.slug)
-    return {slug: number for slug, number in session.execute(query)}
+    query = select(col(AssignmentRow.slug), func.count()).group_by(col(AssignmentRow.slug))
+    return dict(session.execute(query).tuples().all())

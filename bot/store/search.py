@@ -35,6 +35,7 @@ def search(session: Session, words: str, limit: int = 10) -> list[Hit]:
         return []
     query = " ".join([*terms[:-1], f"{terms[-1]} *"])
     weights = {"title": TITLE_WEIGHT, "text": TEXT_WEIGHT}
-    scores = {id_: score for id_, score in session.execute(FIND, {"query": query, "limit": limit, **weights})}
+    found = session.execute(FIND, {"query": query, "limit": limit, **weights})
+    scores: dict[str, float] = dict(found.tuples().all())
     papers = by_id(session, list(scores))
     return [Hit(papers[id_], round(score, 4)) for id_, score in scores.items()]

@@ -32,7 +32,7 @@ def source(session: Session, name: str, address: str = "") -> SourceStanding:
 
 
 def sources(session: Session) -> list[SourceStanding]:
-    rows = session.scalars(select(SourceRow).order_by(SourceRow.name))
+    rows = session.scalars(select(SourceRow).order_by(col(SourceRow.name)))
     return [source(session, row.name, row.address) for row in rows]
 
 
@@ -85,7 +85,7 @@ def missing(session: Session, day: date, services: Collection[str], scope: Colle
     """The services whose part of ``day`` is not whole, in their order, then blogs that are known to have failed."""
     lacking = [name for name in services if not is_whole(session, day, name, scope if name == "arxiv" else ())]
     others = session.scalars(
-        select(CoverageRow.service).where(CoverageRow.day == day, col(CoverageRow.whole).is_(False))
+        select(col(CoverageRow.service)).where(col(CoverageRow.day) == day, col(CoverageRow.whole).is_(False))
     )
     return lacking + sorted(set(others) - set(lacking) - {"arxiv", "huggingface"})
 
@@ -101,8 +101,8 @@ def keep_posts(session: Session, posts: Sequence[Post], day: date) -> int:
 
 def posts_between(session: Session, after: date, until: date) -> list[Post]:
     """Posts of the days after ``after`` up to ``until``, by feed, newest first."""
-    query = select(PostRow).where(PostRow.day > after, PostRow.day <= until)
-    rows = session.scalars(query.order_by(PostRow.feed, col(PostRow.day).desc(), PostRow.url))
+    query = select(PostRow).where(col(PostRow.day) > after, col(PostRow.day) <= until)
+    rows = session.scalars(query.order_by(col(PostRow.feed), col(PostRow.day).desc(), col(PostRow.url)))
     return [Post(**{name: getattr(row, name) for name in Post.__dataclass_fields__}) for row in rows]
 
 

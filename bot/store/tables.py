@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, TypeDecorator
+from sqlalchemy import JSON, Column, DateTime, Dialect, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -155,3 +155,105 @@ class PaceRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     next_at: float
     """Seconds since 1970."""
+
+
+class ReaderRow(SQLModel, table=True):
+    """A reader and all their settings; the fields are those of ``models.Reader``."""
+
+    __tablename__ = "reader"
+
+    id: str = Field(primary_key=True)
+    kind: str
+    title: str
+    language: str
+    zone: str
+    digest_at: int
+    weekdays: str
+    quiet_from: int
+    quiet_to: int
+    directions: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    bound_to: str
+    per_direction: int
+    form: str
+    minimum: float
+    compute: str
+    tell_nothing_new: bool
+    followed_words: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    muted_words: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    followed_authors: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    muted_authors: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    paused_until: date | None = None
+    state: str = Field(index=True)
+    joined: datetime | None = Field(default=None, sa_type=UtcTime)
+    last_digest: date | None = None
+    decided_on: date | None = None
+
+
+class SentRow(SQLModel, table=True):
+    """That a reader has been shown a paper, in which version; kept for good, so that none comes twice."""
+
+    __tablename__ = "sent"
+
+    reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
+    paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE")
+    version: int
+
+
+class OpinionRow(SQLModel, table=True):
+    """A like (1) or a dislike (-1)."""
+
+    __tablename__ = "opinion"
+
+    reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
+    paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE")
+    value: int
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class SavedRow(SQLModel, table=True):
+    """A paper that a reader keeps for later."""
+
+    __tablename__ = "saved"
+
+    reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
+    paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE")
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """The outbox: one message each, decided in the transaction that found it due, unique by its key."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (UniqueConstraint("reader_id", "kind", "subject", "part"),)
+
+    number: int | None = Field(default=None, primary_key=True)
+    reader_id: str = Field(foreign_key="reader.id", ondelete="CASCADE")
+    kind: str
+    subject: str
+    part: int
+    html: str
+    buttons: list[list[dict[str, str]]] = Field(sa_column=Column(JSON, nullable=False))
+    papers: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    created: datetime = Field(sa_type=UtcTime)
+    due: datetime = Field(sa_type=UtcTime)
+    """Not to be sent before this moment of the program's clock."""
+    state: str = Field(default="waiting", index=True)
+    """``waiting``, ``sent``, ``failed`` (Telegram will never take it) or ``dropped`` (the reader is gone)."""
+    attempts: int = 0
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcTime)
+    """Real time: until then another worker leaves it alone."""
+    sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    message_id: int | None = Field(default=None, index=True)
+    """Telegram's number of the message, by which reactions and edits find their papers."""
+    error: str = ""
+
+
+class AwaitedRow(SQLModel, table=True):
+    """What the next plain message of a person in a chat is the answer to."""
+
+    __tablename__ = "awaited"
+
+    reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
+    user_id: int = Field(primary_key=True)
+    what: str
+    at: datetime = Field(sa_type=UtcTime)

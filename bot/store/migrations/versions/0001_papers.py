@@ -95,7 +95,9 @@ def upgrade() -> None:
         sa.Column("complete", sa.Boolean, nullable=False),
         sa.Column("reports", sa.JSON, nullable=False),
     )
-    op.create_table("pace", sa.Column("name", sa.String, primary_key=True), sa.Column("next_at", sa.Float, nullable=False))
+    op.create_table(
+        "pace", sa.Column("name", sa.String, primary_key=True), sa.Column("next_at", sa.Float, nullable=False)
+    )
     for statement in SEARCH_INDEX:
         op.execute(statement)
 
@@ -106,14 +108,14 @@ SEARCH_INDEX = (
     "create virtual table paper_search using fts5(search_title, search_text, content='paper', content_rowid='number',"
     " tokenize='unicode61 remove_diacritics 0')",
     "create trigger paper_search_insert after insert on paper begin"
-    " insert into paper_search(rowid, search_title, search_text) values (new.number, new.search_title, new.search_text);"
-    " end",
+    " insert into paper_search(rowid, search_title, search_text)"
+    " values (new.number, new.search_title, new.search_text); end",
     "create trigger paper_search_delete after delete on paper begin"
     " insert into paper_search(paper_search, rowid, search_title, search_text)"
     " values ('delete', old.number, old.search_title, old.search_text); end",
     "create trigger paper_search_update after update of search_title, search_text on paper begin"
     " insert into paper_search(paper_search, rowid, search_title, search_text)"
     " values ('delete', old.number, old.search_title, old.search_text);"
-    " insert into paper_search(rowid, search_title, search_text) values (new.number, new.search_title, new.search_text);"
-    " end",
+    " insert into paper_search(rowid, search_title, search_text)"
+    " values (new.number, new.search_title, new.search_text); end",
 )

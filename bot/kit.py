@@ -1,0 +1,51 @@
+"""What the steps of the pipeline work with; ``app.py`` puts it together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from bot.clock import Clock
+from bot.models import Judgement, Paper
+from bot.rules.days import newest_announced
+from bot.rules.directions import Direction
+from bot.settings import Settings
+from bot.store.engine import Store
+
+if TYPE_CHECKING:
+    from bot.sources.http import Web
+
+
+class Judge(Protocol):
+    """What the pipeline asks of a classifier."""
+
+    @property
+    def id(self) -> str: ...
+    def judge(self, papers: Sequence[Paper]) -> list[Judgement]: ...
+
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much (0 where nobody knows)."""
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The parts of one installation."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    web: Web
+    judge: Callable[[], Judge]
+    """Loads the classifier when it is first needed."""
+    directions: tuple[Direction, ...]
+    arxiv_gate: Callable[[], AbstractContextManager[None]] = nullcontext
+    progress: Progress = lambda *_: None
+    patient: bool = False
+    """A run of the clock: it also keeps to the back-off that we put on ourselves."""
+
+    def newest_by_clock(self) -> date:
+        return newest_announced(self.clock.now(), self.settings.arxiv_holidays)

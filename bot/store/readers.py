@@ -1,0 +1,107 @@
+"""Readers: their settings, what they were shown, what they think of it, what they keep."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlmodel import Session, col
+
+from bot.models import Paper, Reader
+from bot.store.papers import chunks
+from bot.store.tables import AwaitedRow, OpinionRow, ReaderRow, SavedRow, SentRow
+
+FIELDS = tuple(Reader.__dataclass_fields__)
+
+
+def to_reader(row: ReaderRow) -> Reader:
+    values: dict[str, Any] = {name: getattr(row, name) for name in FIELDS}
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return Reader(**values)
+
+
+def get(session: Session, reader_id: str) -> Reader | None:
+    row = session.get(ReaderRow, reader_id)
+    return to_reader(row) if row else None
+
+
+def save(session: Session, reader: Reader) -> None:
+    """Put ``reader`` in the place of what was known of it."""
+    values: dict[str, Any] = asdict(reader)
+    values |= {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
+    session.merge(ReaderRow(**values))
+
+
+def in_state(session: Session, state: str = "active") -> list[Reader]:
+    rows = session.scalars(select(ReaderRow).where(col(ReaderRow.state) == state).order_by(col(ReaderRow.id)))
+    return [to_reader(row) for row in rows]
+
+
+def count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(ReaderRow)) or 0
+
+
+def forget(session: Session, reader_id: str) -> None:
+    """Delete everything of this reader."""
+    session.execute(delete(ReaderRow).where(col(ReaderRow.id) == reader_id))
+
+
+def sent_versions(session: Session, reader_id: str, ids: Collection[str]) -> dict[str, int]:
+    """The version in which each of these papers was shown to the reader, for those that were."""
+    found: dict[str, int] = {}
+    for chunk in chunks(list(ids)):
+        query = select(col(SentRow.paper_id), col(SentRow.version)).where(
+            col(SentRow.reader_id) == reader_id, col(SentRow.paper_id).in_(chunk)
+        )
+        found |= dict(session.execute(query).tuples().all())
+    return found
+
+
+def note_sent(session: Session, reader_id: str, papers: Iterable[Paper]) -> None:
+    for paper in papers:
+        session.merge(SentRow(reader_id=reader_id, paper_id=paper.id, version=paper.version))
+
+
+def set_opinion(session: Session, reader_id: str, paper_id: str, value: int, at: datetime) -> None:
+    """Note a like (1), a dislike (-1), or that there is no opinion any more (0)."""
+    if value:
+        session.merge(OpinionRow(reader_id=reader_id, paper_id=paper_id, value=value, at=at))
+    else:
+        session.execute(
+            delete(OpinionRow).where(col(OpinionRow.reader_id) == reader_id, col(OpinionRow.paper_id) == paper_id)
+        )
+
+
+def opinions(session: Session, reader_id: str) -> dict[str, int]:
+    query = select(col(OpinionRow.paper_id), col(OpinionRow.value)).where(col(OpinionRow.reader_id) == reader_id)
+    return dict(session.execute(query).tuples().all())
+
+
+def save_paper(session: Session, reader_id: str, paper_id: str, at: datetime) -> None:
+    session.merge(SavedRow(reader_id=reader_id, paper_id=paper_id, at=at))
+
+
+def unsave_paper(session: Session, reader_id: str, paper_id: str) -> None:
+    session.execute(delete(SavedRow).where(col(SavedRow.reader_id) == reader_id, col(SavedRow.paper_id) == paper_id))
+
+
+def saved(session: Session, reader_id: str) -> list[str]:
+    """Ids of the saved papers, the latest first."""
+    query = select(col(SavedRow.paper_id)).where(col(SavedRow.reader_id) == reader_id)
+    return list(session.scalars(query.order_by(col(SavedRow.at).desc(), col(SavedRow.paper_id))))
+
+
+def await_answer(session: Session, reader_id: str, user_id: int, what: str, at: datetime) -> None:
+    session.merge(AwaitedRow(reader_id=reader_id, user_id=user_id, what=what, at=at))
+
+
+def take_awaited(session: Session, reader_id: str, user_id: int) -> str:
+    """What we were waiting for from this person; "" for nothing. It is asked once."""
+    row = session.get(AwaitedRow, (reader_id, user_id))
+    if row is None:
+        return ""
+    session.delete(row)
+    return row.what
