@@ -1,0 +1,52 @@
+# The manual: `make help` lists the targets. Each does its own set-up, in .venv, from the lock files.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+DEMO := QIAOJIN_NOW=2026-06-17T16:00:00Z QIAOJIN_CONFIG_DIR=.venv/no-config
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format evaluate lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+demo: .venv/ready  ## the whole main job on a bundled sample day: no network, no token, nothing kept
+	@$(DEMO) $(BIN)/qiaojin today --sample
+
+test: .venv/ready-dev  ## all checks and tests; what CI runs
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest --numprocesses 2
+
+check: .venv/ready-dev  ## the quick checks alone: ruff, mypy, the import order
+	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+
+format: .venv/ready-dev  ## let ruff put the code into form
+	$(BIN)/ruff check --fix && $(BIN)/ruff format
+
+evaluate: .venv/ready  ## the classifier's figures by cross-validation, where ../shared/data is present
+	$(BIN)/qiaojin evaluate --cross-validate ../shared/data/gold.jsonl.gz
+
+lock: .venv/ready-dev  ## renew the lock files after a change of dependencies
+	$(BIN)/python -m pip install --quiet uv
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml --group dev -o requirements-dev.lock
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/ready: .venv/bin/python requirements.lock pyproject.toml
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) --no-deps --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+clean:  ## remove what the other targets made
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
