@@ -31,7 +31,7 @@ Day = Annotated[str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="op
 Since = Annotated[str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="option.since")]
 Until = Annotated[str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="option.until")]
 Json = Annotated[bool, typer.Option("--json", help="option.json")]
-Limit = Annotated[int | None, typer.Option("--limit", min=1, max=1000, help="option.limit")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, max=1000, metavar="N", help="option.limit")]
 Chosen = Annotated[list[str] | None, typer.Option("--direction", metavar="NAME", help="option.direction")]
 Sample = Annotated[bool, typer.Option("--sample", help="option.sample")]
 
@@ -303,6 +303,8 @@ def command_in(words: Words) -> Any:
         name="qiaojin",
         help=words("help.qiaojin"),
         no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,  # rich's help tables cut Chinese off, and are slow to import
         context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
     )

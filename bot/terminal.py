@@ -179,7 +179,7 @@ def found(papers: Sequence[Paper], words: Words, links: Mapping[str, str]) -> Re
 
 def direction_table(directions: Sequence[Direction], counts: Mapping[str, int], words: Words) -> Table:
     table = headed(words, "slug", "direction", "papers")
-    table.add_column(words("column.about"))
+    table.add_column(words("column.about"), overflow="fold")
     for direction in directions:
         papers = str(counts.get(direction.slug, 0))
         table.add_row(direction.slug, direction.label(words.language), papers, direction.about[words.language])
@@ -227,5 +227,5 @@ def headed(words: Words, *names: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in names:
         justify: Literal["left", "right"] = "right" if name in FIGURES else "left"
-        table.add_column(words(f"column.{name}"), justify=justify, no_wrap=name != "state")
+        table.add_column(words(f"column.{name}"), justify=justify, no_wrap=name != "state", overflow="fold")
     return table

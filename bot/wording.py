@@ -10,9 +10,11 @@ import gettext
 import io
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 from bot.errors import Phrase, QiaojinError
@@ -23,14 +25,28 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 @cache
 def catalogue(language: Language) -> gettext.GNUTranslations:
+    source = Path(str(files("bot").joinpath("locales", f"{language}.po")))
+    return gettext.GNUTranslations(io.BytesIO(compiled(source)))
+
+
+def compiled(source: Path) -> bytes:
+    """The catalogue in gettext's binary form, kept beside its source as Python keeps its own: where it may, and not
+    where it may not."""
+    kept = source.with_suffix(".mo")
+    with suppress(OSError):
+        if kept.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+            return kept.read_bytes()
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    compiled = io.BytesIO()
-    with files("bot").joinpath("locales", f"{language}.po").open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    binary = io.BytesIO()
+    with source.open("rb") as lines:
+        write_mo(binary, read_po(lines, locale=source.stem))
+    with suppress(OSError):
+        unfinished = kept.with_name(f"{kept.name}.{os.getpid()}")
+        unfinished.write_bytes(binary.getvalue())
+        unfinished.replace(kept)
+    return binary.getvalue()
 
 
 class Words:
