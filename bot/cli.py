@@ -110,7 +110,9 @@ def collect(day: Day = None, since: Since = None, until: Until = None, json_: Js
 def classify(file: Annotated[Path | None, typer.Argument(help="option.file", show_default=False)] = None) -> None:
     from bot.app import load_classifier
     from bot.rules import export, jsonlines
+    from bot.settings import load_settings
 
+    load_settings()  # a wrong setting stops every verb, this one too
     with opened(file) as lines:
         bad = good = 0
         for batch in jsonlines.batches(lines):

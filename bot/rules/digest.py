@@ -37,7 +37,11 @@ def section(papers: Sequence[Paper], judgements: Mapping[str, Judgement], slug: 
 
 def rank(paper: Paper, assignment: Assignment) -> float:
     """How high a paper stands under a direction: how surely it belongs, lifted by what readers elsewhere liked."""
-    return assignment.probability + UPVOTE_SHARE * math.log1p(paper.upvotes or 0)
+    return standing(assignment.probability, paper.upvotes)
+
+
+def standing(probability: float, upvotes: int | None) -> float:
+    return probability + UPVOTE_SHARE * math.log1p(upvotes or 0)
 
 
 def telling_sentence(paper: Paper, assignment: Assignment) -> str:

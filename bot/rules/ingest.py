@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 
 from bot.models import FetchedPaper, Paper
 from bot.rules.days import day_of
@@ -84,7 +84,7 @@ def merge(known: Paper, fetched: FetchedPaper) -> Paper:
         abstract=newer.abstract or older.abstract,
         day=day,
         day_source=day_source,
-        submitted=min(filter(None, (known.submitted, said.submitted)), default=None),
+        submitted=min(filter(None, (known.submitted, said.submitted)), key=rounded_last, default=None),
         updated=max(filter(None, (known.updated, said.updated)), default=None),
         comment=newer.comment or older.comment,
         upvotes=known.upvotes if said.upvotes is None else said.upvotes,
@@ -95,6 +95,11 @@ def merge(known: Paper, fetched: FetchedPaper) -> Paper:
         withdrawn=newer.withdrawn,
         sources=tuple(sorted({*known.sources, *said.sources}, key=lambda name: (-DAY_RANK.get(name, 0), name))),
     )
+
+
+def rounded_last(moment: datetime) -> tuple[bool, datetime]:
+    """An order in which Hugging Face's times, which are rounded to midnight, come after arXiv's."""
+    return moment.time() == time(0), moment
 
 
 def authority(paper: Paper) -> tuple[int, int]:

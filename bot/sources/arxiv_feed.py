@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import feedparser
 
 from bot.errors import BadBody, SourceError
 from bot.models import AnnounceType, Fetched, FetchedPaper, SourceState
 from bot.rules.ids import is_id, split_version
 from bot.sources.fields import each_once, text
 from bot.sources.http import Body, Gate, Web, only_if_changed
-from bot.sources.xml import well_formed
+from bot.sources.xml import as_feed, well_formed
 
 SOURCE = "arxiv-feed"
 ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9"
@@ -62,7 +59,8 @@ def fetch(
 
 def parse(body: bytes) -> Fetched:
     """The day that a feed, RSS or Atom, announces; BadBody for what is none, SourceError if all items are bad."""
-    feed = document(body)
+    well_formed(body, "rss", "feed", "RDF")
+    feed = as_feed(body)
     if str(feed.feed.get("title", "")).startswith("Feed error"):
         raise SourceError(text(feed.feed.get("subtitle"))[:200] or "the feed reports an error")
     day = own_day(feed)
@@ -76,31 +74,20 @@ def parse(body: bytes) -> Fetched:
     return replace(whole, state=SourceState.PARTIAL, error=f"the feed is full ({MOST_ITEMS} items): it may be cut")
 
 
-def document(body: bytes) -> Any:
-    """feedparser's view of a body that is well-formed.
-
-    Its clean-ups are for browsers and eat text such as ``O(n<m)``. It is handed a file, because it takes bare bytes for
-    the name of one first.
-    """
-    well_formed(body, "rss", "feed", "RDF")
-    return feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
-
-
 def explain(content: bytes) -> str:
     """The words of arXiv's error feed."""
     try:
-        return text(document(content).feed.get("subtitle"))
+        well_formed(content, "rss", "feed")
+        return text(as_feed(content).feed.get("subtitle"))
     except BadBody:
         return ""
 
 
 def own_day(feed: Any) -> date | None:
-    """The feed's own date; the channel has it without items too, an Atom feed has it in its entries only."""
-    first = feed.entries[0] if feed.entries else {}
-    for stamp in (feed.feed.get("published"), first.get("published"), feed.feed.get("updated")):
-        if stamp and (day := new_york_day(stamp)):
-            return day
-    return None
+    """The feed's own date: the channel's in RSS, the entries' in Atom, whose own stamp is the minute it was made."""
+    places = [(feed.feed, "published"), *((entry, "published") for entry in feed.entries[:1]), (feed.feed, "updated")]
+    stamps = (dict.get(place, name) for place, name in places)  # feedparser's own ``get`` takes one for the other
+    return next((day for stamp in stamps if stamp and (day := new_york_day(stamp))), None)
 
 
 def new_york_day(stamp: str) -> date | None:
@@ -168,7 +155,7 @@ def split_outside_brackets(line: str) -> list[str]:
     parts, depth = [""], 0
     for char in line:
         depth += (char in "({") - (char in ")}")
-        if char == "," and depth == 0:
+        if char == "," and depth <= 0:
             parts.append("")
         else:
             parts[-1] += char

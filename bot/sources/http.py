@@ -22,6 +22,9 @@ Gate = Callable[[], AbstractContextManager[object]]
 """Makes a context manager that waits for the moment at which the next request is permitted."""
 
 MOST_HOPS = 5
+SHORTEST_TRY = 1.0
+"""Seconds that must be left for another try: one that is cut off at once would only hide what went wrong before."""
+
 COME_BACK_LATER = {406, 429, 503}
 """arXiv says 406 where others say 429: https://github.com/lukasschwab/arxiv.py/issues/217"""
 
@@ -112,7 +115,7 @@ class Web:
                 return named(host, parse, body)
             except (BackOff, BadBody, OutageError) as error:
                 wait = max(pause, getattr(error, "retry_after", None) or 0.0)
-                if self._monotonic() + wait >= deadline:
+                if self._monotonic() + wait + SHORTEST_TRY > deadline:
                     raise
             self._sleep(wait)
         raise AssertionError("pauses never end")
