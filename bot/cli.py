@@ -5,26 +5,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 import typer.main
 
 from bot import __version__
+from bot.console import as_day, asked_days, chosen, kit, links, opened, print_json, show
 from bot.errors import QiaojinError, UsageError
 from bot.wording import LANGUAGES, Words, preferred_language
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-    from bot.kit import Kit
-    from bot.rules.directions import Direction
-    from bot.settings import Settings
 
 # Help texts are keys of the catalogues; `command_in` puts the words of the language in their place.
 Day = Annotated[str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="option.day")]
@@ -68,7 +60,7 @@ def today(
     from bot.pipeline import check_days, collect, digest_of
     from bot.rules import export
 
-    with kit(sample=sample, quiet=json_) as tools:
+    with kit(words, sample=sample, quiet=json_) as tools:
         asked = as_day(day)
         check_days(asked, asked, tools.clock.now())
         slugs = chosen(tools.directions, direction)
@@ -90,7 +82,7 @@ def collect(day: Day = None, since: Since = None, until: Until = None, json_: Js
     from bot.rules import export
 
     first, last = asked_days(day, since, until)
-    with kit(quiet=json_) as tools:
+    with kit(words, quiet=json_) as tools:
         pipeline.check_days(first, last, tools.clock.now())
         collected = pipeline.collect(tools, first, last)
     if json_:
@@ -134,7 +126,7 @@ def search(
     from bot.rules import export
     from bot.store.search import search as find
 
-    with kit(quiet=True) as tools:
+    with kit(words, quiet=True) as tools:
         with tools.store.read() as session:
             hits = find(session, " ".join(asked), limit or 10)
         if json_:
@@ -155,7 +147,7 @@ def paper(asked: Annotated[str, typer.Argument(metavar="ID", help="option.paper"
     ids = find_ids(asked)
     if len(ids) != 1:
         raise UsageError("not an arXiv id", key="not_an_id", asked=asked[:80])
-    with kit(quiet=json_) as tools:
+    with kit(words, quiet=json_) as tools:
         known, judgement = look_up(tools, ids[0])
         if json_:
             record = export.paper_json(known, links(tools.settings))
@@ -171,7 +163,7 @@ def status(json_: Json = False) -> None:
     from bot.rules import export
     from bot.store import figures
 
-    with kit(quiet=True) as tools, tools.store.read() as session:
+    with kit(words, quiet=True) as tools, tools.store.read() as session:
         now = figures.status(session)
     if json_:
         print_json(export.status_json(now))
@@ -185,7 +177,7 @@ def status(json_: Json = False) -> None:
 def directions(json_: Json = False) -> None:
     from bot.store import papers
 
-    with kit(quiet=True) as tools, tools.store.read() as session:
+    with kit(words, quiet=True) as tools, tools.store.read() as session:
         counts = papers.counts_by_direction(session)
     if json_:
         listed = [{"slug": known.slug, "name": known.name, "about": known.about, "papers": counts.get(known.slug, 0)}
@@ -195,105 +187,6 @@ def directions(json_: Json = False) -> None:
         from bot import terminal
 
         show(terminal.direction_table(tools.directions, counts, words))
-
-
-# --- what the verbs share ---------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def kit(*, sample: bool = False, quiet: bool = False) -> Iterator[Kit]:
-    """Everything a verb works with, and a progress bar on standard error for a person who waits."""
-    from bot.app import open_kit
-    from bot.settings import load_settings
-
-    settings = load_settings()
-    transport = None
-    if sample:
-        from bot.sources import sample as recorded
-
-        settings, transport = on_sample_day(settings, recorded.DAY), recorded.transport()
-    with progress_bar(hidden=quiet) as progress, open_kit(settings, progress=progress, transport=transport) as tools:
-        yield tools
-
-
-def on_sample_day(settings: Settings, day: str) -> Settings:
-    """``settings`` for looking at the bundled day: its noon, and a database that is forgotten afterwards."""
-    from datetime import datetime
-
-    noon = settings.now or datetime.fromisoformat(f"{day}T16:00:00+00:00")
-    return settings.model_copy(update={"now": noon, "database_url": "sqlite://", "feeds": []})
-
-
-@contextmanager
-def progress_bar(*, hidden: bool) -> Iterator[Callable[[str, int, int], None]]:
-    if hidden or not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(words("progress.start"), total=None)
-
-        def tell(what: str, done: int, total: int) -> None:
-            name = words("progress.classify") if what == "classify" else words("progress.ask", name=what)
-            bar.update(task, description=name, completed=done, total=total or None)
-
-        yield tell
-
-
-def as_day(value: str | None) -> date | None:
-    """A day as people write it in the command; raises UsageError for anything but YYYY-MM-DD."""
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise UsageError("{value} is not a day", key="not_a_day", value=value[:40]) from error
-
-
-def asked_days(day: str | None, since: str | None, until: str | None) -> tuple[date | None, date | None]:
-    if day and (since or until):
-        raise UsageError("--day or --since, not both", key="day_or_since")
-    if until and not since:
-        raise UsageError("--until needs --since", key="until_without_since")
-    return (as_day(day), as_day(day)) if day else (as_day(since), as_day(until))
-
-
-def chosen(directions: Sequence[Direction], names: Sequence[str] | None) -> list[str]:
-    from bot.rules.directions import find_direction
-
-    return list(dict.fromkeys(find_direction(directions, name).slug for name in names or ()))
-
-
-@contextmanager
-def opened(file: Path | None) -> Iterator[Iterator[bytes]]:
-    """The lines of ``file``, or of standard input."""
-    if file is None or str(file) == "-":
-        yield iter(sys.stdin.buffer)
-        return
-    try:
-        with file.open("rb") as lines:
-            yield iter(lines)
-    except OSError as error:
-        raise UsageError("cannot read {path}", key="unreadable", path=file, why=error.strerror) from error
-
-
-def links(settings: Settings) -> dict[str, str]:
-    return {"abstract": settings.links_abstract, "pdf": settings.links_pdf, "huggingface": settings.links_huggingface}
-
-
-def show(what: RenderableType) -> None:
-    from rich.console import Console
-
-    # Where nobody's terminal sets a width, lines are left as long as a page is wide.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
-    console.print(what)
-
-
-def print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 # --- the command itself -----------------------------------------------------------------------------------------------
