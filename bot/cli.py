@@ -110,7 +110,8 @@ def classify(file: Annotated[Path | None, typer.Argument(help="option.file", sho
         for batch in jsonlines.batches(lines):
             bad += len(batch.complaints)
             for complaint in batch.complaints:
-                typer.secho(words("classify.bad_line", number=complaint.number, why=complaint.why), err=True)
+                why = words(f"line.{complaint.why}")
+                typer.secho(words("classify.bad_line", number=complaint.number, why=why), err=True)
             for record, judgement in zip(batch.records, load_classifier().judge(batch.records), strict=True):
                 sys.stdout.write(json.dumps(export.judgement_json(record.id, judgement), ensure_ascii=False) + "\n")
             good += len(batch.records)

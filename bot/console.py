@@ -33,10 +33,7 @@ def kit(words: Words, *, sample: bool = False, quiet: bool = False) -> Iterator[
         from bot.sources import sample as recorded
 
         settings, transport = on_sample_day(settings, recorded.DAY), recorded.transport()
-    with (
-        progress_bar(words, hidden=quiet) as progress,
-        open_kit(settings, progress=progress, transport=transport) as tools,
-    ):
+    with progress_bar(words, hidden=quiet) as tell, open_kit(settings, progress=tell, transport=transport) as tools:
         yield tools
 
 

@@ -22,10 +22,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """A line that could not be read: its number, counted from 1, and why."""
+    """A line that could not be read: its number, counted from 1, and what is wrong with it."""
 
     number: int
     why: str
+    """``not_json``, ``not_an_object``, ``no_title``, ``no_abstract`` or ``bad_id``: a key of the catalogues."""
 
 
 @dataclass
@@ -56,19 +57,19 @@ def batches(lines: Iterable[bytes]) -> Iterator[Batch]:
 
 
 def read(line: bytes) -> Record:
-    """One line's paper; raises ValueError that says what is wrong."""
+    """One line's paper; raises ValueError with the key of what is wrong."""
     try:
         value = json.loads(line)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError("not JSON") from error
+        raise ValueError("not_json") from error
     if not isinstance(value, dict):
-        raise ValueError("not an object with id, title and abstract")
+        raise ValueError("not_an_object")
     for name in ("title", "abstract"):
         if not isinstance(value.get(name), str):
-            raise ValueError(f"{name} is missing or not a text")
+            raise ValueError(f"no_{name}")
     id_ = value.get("id")
     if id_ is not None and not isinstance(id_, str):
-        raise ValueError("id is not a text")
+        raise ValueError("bad_id")
     return Record(id_, value["title"], value["abstract"], listed(value.get("categories")))
 
 
