@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -10,8 +12,10 @@ from typing import TYPE_CHECKING
 from bot import __version__
 from bot.classifier.model import Classifier
 from bot.clock import Clock
+from bot.errors import SettingsError, UsageError
 from bot.kit import Kit, Progress
 from bot.rules.directions import Direction, read_directions
+from bot.rules.terms import Terms, read_terms
 from bot.settings import Settings, configured, read_toml
 from bot.sources.http import Web
 from bot.store.engine import Store
@@ -35,6 +39,16 @@ def load_classifier() -> Classifier:
     return Classifier.load(configured("model.npz"))
 
 
+@cache
+def load_terms() -> Terms:
+    path = configured("terms.csv")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            return read_terms(csv.DictReader(lines))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SettingsError("{path}: {error}", key="file", path=path, error=error) from error
+
+
 @contextmanager
 def open_kit(
     settings: Settings, *, progress: Progress = lambda *_: None, transport: httpx.BaseTransport | None = None,
@@ -51,6 +65,7 @@ def open_kit(
             web=web,
             judge=load_classifier,
             directions=load_directions(),
+            terms=load_terms,
             arxiv_gate=Pace(store, "arxiv", 0 if transport else settings.arxiv_pace_seconds),
             progress=progress,
             patient=patient,
@@ -58,3 +73,20 @@ def open_kit(
     finally:
         web.close()
         store.close()
+
+
+TOKEN = re.compile(r"[0-9]+:\S+")
+
+
+def serve(settings: Settings) -> None:
+    """Be the bot until a signal comes; raises UsageError where there is no token, or Telegram refuses it."""
+    token = settings.telegram_token.get_secret_value().strip()
+    if not token:
+        raise UsageError("QIAOJIN_TELEGRAM_TOKEN is not set", key="no_token")
+    if not TOKEN.fullmatch(token):
+        raise UsageError("QIAOJIN_TELEGRAM_TOKEN is no token", key="token_malformed")
+    from bot.chat import application, logs
+
+    logs.log_to_stderr([token, settings.telegram_webhook_secret.get_secret_value(), settings.proxy])
+    with open_kit(settings) as kit:
+        application.serve(kit)

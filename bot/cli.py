@@ -129,13 +129,16 @@ def search(
 
     with kit(words, quiet=True) as tools:
         with tools.store.read() as session:
-            hits = find(session, " ".join(asked), limit or 10)
+            hits = find(session, " ".join(asked), limit or 10, tools.terms())
         if json_:
-            papers = [{**export.paper_json(hit.paper, links(tools.settings)), "score": hit.score} for hit in hits]
-            print_json({"papers": papers})
+            shown = [export.paper_json(hit.paper, links(tools.settings)) for hit in hits]
+            scored = [{**paper, "score": hit.score, "loose": hit.loose} for paper, hit in zip(shown, hits, strict=True)]
+            print_json({"papers": scored})
         else:
             from bot import terminal
 
+            if any(hit.loose for hit in hits):
+                typer.echo(words("search.loose"))
             show(terminal.found([hit.paper for hit in hits], words, links(tools.settings)))
 
 
@@ -188,6 +191,59 @@ def directions(json_: Json = False) -> None:
         from bot import terminal
 
         show(terminal.direction_table(tools.directions, counts, words))
+
+
+@verb
+def serve() -> None:
+    from bot import app
+    from bot.settings import load_settings
+
+    app.serve(load_settings())
+
+
+@verb
+def train(
+    labels: Annotated[Path | None, typer.Option("--labels", metavar="FILE", help="option.labels")] = None,
+    files: Annotated[list[Path] | None, typer.Option("--papers", metavar="FILE", help="option.papers")] = None,
+    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="option.output")] = None,
+) -> None:
+    from bot.settings import config_dir, configured
+    from bot.training import train_model
+
+    place = output or config_dir() / "model.npz"
+    with kit(words) as tools:
+        used = train_model(tools, labels or configured("labels.csv"), files or [], place)
+    typer.echo(words.count("train.done", used, path=place))
+
+
+@verb
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="option.gold")],
+    cross_validate: Annotated[bool, typer.Option("--cross-validate", help="option.cross_validate")] = False,
+    files: Annotated[list[Path] | None, typer.Option("--papers", metavar="FILE", help="option.papers")] = None,
+    json_: Json = False,
+) -> None:
+    from bot.app import load_classifier
+    from bot.classifier import evaluate as measure
+    from bot.settings import configured
+    from bot.training import texts_in
+
+    rows = measure.read_gold(gold)
+    if cross_validate:
+        texts = {id_: text for file in files or [] for id_, text in texts_in(file).items()}
+        folds = measure.cross_validate(configured("labels.csv"), texts | {row.id: row for row in rows})
+        report = folds.pooled
+    else:
+        seen = len(measure.seen_in_training(configured("labels.csv"), rows))
+        if seen:
+            typer.echo(words.count("evaluate.seen", seen), err=True)
+        report = measure.evaluate(load_classifier(), rows)
+    if json_:
+        print_json(measure.as_json(report))
+    else:
+        from bot import terminal
+
+        show(terminal.quality(report, words))
 
 
 # --- the command itself -----------------------------------------------------------------------------------------------

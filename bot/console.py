@@ -58,7 +58,7 @@ def progress_bar(words: Words, *, hidden: bool) -> Iterator[Callable[[str, int, 
         task = bar.add_task(words("progress.start"), total=None)
 
         def tell(what: str, done: int, total: int) -> None:
-            name = words("progress.classify") if what == "classify" else words("progress.ask", name=what)
+            name = words(f"progress.{what}") if what in {"classify", "train"} else words("progress.ask", name=what)
             bar.update(task, description=name, completed=done, total=total or None)
 
         yield tell

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.models import Judgement, Paper
 from bot.rules.days import newest_announced
 from bot.rules.directions import Direction
+from bot.rules.terms import Terms
 from bot.settings import Settings
 from bot.store.engine import Store
 
@@ -42,6 +43,8 @@ class Kit:
     judge: Callable[[], Judge]
     """Loads the classifier when it is first needed."""
     directions: tuple[Direction, ...]
+    terms: Callable[[], Terms] = Terms
+    """Reads the bilingual list when it is first needed."""
     arxiv_gate: Callable[[], AbstractContextManager[None]] = nullcontext
     progress: Progress = lambda *_: None
     patient: bool = False

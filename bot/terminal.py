@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -28,6 +28,9 @@ from bot.models import (
 from bot.rules.directions import Direction
 from bot.wording import Words
 
+if TYPE_CHECKING:
+    from bot.classifier.evaluate import Report
+
 MARKS = {SourceState.OK: "✓", SourceState.UNCHANGED: "✓", SourceState.PARTIAL: "◐", SourceState.FAILED: "✗"}
 COLOURS = {
     SourceState.OK: "green",
@@ -38,7 +41,8 @@ COLOURS = {
 BADGES = {"low": "green", "medium": "yellow", "high": "red"}
 SHOWN_AUTHORS = 3
 COUNTS = ("fetched", "new", "updated", "skipped")
-FIGURES = {*COUNTS, "seconds", "papers"}
+MEASURES = ("support", "average_precision", "precision_at_5", "precision", "recall", "f1")
+FIGURES = {*COUNTS, *MEASURES, "seconds", "papers"}
 
 
 def clean(text: str) -> str:
@@ -229,3 +233,24 @@ def headed(words: Words, *names: str) -> Table:
         justify: Literal["left", "right"] = "right" if name in FIGURES else "left"
         table.add_column(words(f"column.{name}"), justify=justify, no_wrap=name != "state", overflow="fold")
     return table
+
+
+def quality(report: Report, words: Words) -> RenderableType:
+    """How good the classifier is: a row a direction, a row a compute level, the means."""
+    table = headed(words, "direction", *MEASURES)
+    for one in (*report.directions, *report.compute):
+        figures = (one.average_precision, one.precision_at_5, one.precision, one.recall, one.f1)
+        table.add_row(one.name, str(one.support), *("–" if figure is None else f"{figure:.3f}" for figure in figures))
+    means = {
+        "map": report.mean_average_precision,
+        "precision_at_5": report.mean_precision_at_5,
+        "macro_f1": report.macro_f1,
+        "micro_f1": report.micro_f1,
+        "compute_f1": report.compute_macro_f1,
+        "calibration": report.calibration_error,
+    }
+    told = [Text(f"{words(f'quality.{name}')} {value:.3f}") for name, value in means.items()]
+    if report.digest:
+        shown = {"precision": f"{report.digest.precision:.0%}", "recall": f"{report.digest.recall:.0%}"}
+        told.append(Text(words.count("quality.digest", report.digest.papers, **shown)))
+    return Group(table, Text(), *told)

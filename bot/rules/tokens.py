@@ -18,12 +18,17 @@ LONGEST = 64
 
 def tokens(text: str) -> list[str]:
     """The searchable words of ``text``, in order."""
+    found: list[str] = []
+    for piece in pieces(text):
+        found += pairs(piece) if IS_CJK.match(piece) else [piece]
+    return found
+
+
+def pieces(text: str) -> list[str]:
+    """The Latin words and the unbroken Chinese runs of ``text``, in order."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     plain = unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c)))
-    found: list[str] = []
-    for piece in PIECE.findall(plain):
-        found += pairs(piece) if IS_CJK.match(piece) else [piece[:LONGEST]]
-    return found
+    return [piece if IS_CJK.match(piece) else piece[:LONGEST] for piece in PIECE.findall(plain)]
 
 
 def pairs(run: str) -> list[str]:

@@ -1,0 +1,74 @@
+"""Training and measuring: where the texts of labelled papers come from, and what is done with them.
+
+    labels | texts from files, from the database, from arXiv by id | train | model file
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bot.classifier import labels as label_file
+from bot.classifier import weights
+from bot.classifier.text import PaperText
+from bot.classifier.train import train
+from bot.errors import UsageError
+from bot.kit import Kit
+from bot.models import SourceState
+from bot.rules import jsonlines
+from bot.sources import arxiv_api
+from bot.store import papers
+
+ASKED_AT_ONCE = 100
+"""Ids in one request to arXiv; between two of them its pace is kept."""
+
+
+def train_model(kit: Kit, labels: Path, files: Sequence[Path], output: Path) -> int:
+    """Train on ``labels`` and write the model to ``output``; returns how many labelled papers had a text."""
+    wanted = [label.id for label in label_file.read(labels)]
+    texts = texts_for(kit, wanted, files)
+    kit.progress("train", 0, 0)
+    weights.save(train(labels, texts), output)
+    return sum(id_ in texts for id_ in wanted)
+
+
+def texts_for(kit: Kit, wanted: Sequence[str], files: Sequence[Path]) -> dict[str, PaperText]:
+    """The texts of the papers in ``files``, and of those ``wanted`` ones that the database or else arXiv has."""
+    texts: dict[str, PaperText] = {}
+    for file in files:
+        texts |= texts_in(file)
+    with kit.store.read() as session:
+        texts |= papers.by_id(session, [id_ for id_ in wanted if id_ not in texts])
+    fetch_into(kit, texts, [id_ for id_ in wanted if id_ not in texts])
+    return texts
+
+
+def texts_in(file: Path) -> dict[str, PaperText]:
+    """The papers of a file of JSON lines, gzipped or not, by id; UsageError names the first line that is wrong."""
+    try:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
+            return by_id(file, lines)
+    except (OSError, EOFError) as error:
+        raise UsageError("cannot read {path}", key="unreadable", path=file, why=error) from error
+
+
+def by_id(file: Path, lines: Iterable[bytes]) -> dict[str, PaperText]:
+    texts: dict[str, PaperText] = {}
+    for batch in jsonlines.batches(lines):
+        for complaint in batch.complaints:
+            raise UsageError("{path}, line {number}", key="bad_paper_line", path=file, number=complaint.number)
+        texts |= {record.id: record for record in batch.records if record.id}
+    return texts
+
+
+def fetch_into(kit: Kit, texts: dict[str, PaperText], ids: Sequence[str]) -> None:
+    """Look papers up at arXiv and keep their texts; what arXiv does not give is trained without."""
+    for start in range(0, len(ids), ASKED_AT_ONCE):
+        kit.progress(arxiv_api.SOURCE, start, len(ids))
+        chunk = ids[start : start + ASKED_AT_ONCE]
+        fetched = arxiv_api.fetch_ids(kit.web, kit.settings.arxiv_api_url, chunk, gate=kit.arxiv_gate)
+        texts |= {paper.id: paper for paper in fetched.papers}
+        if fetched.state is SourceState.PARTIAL:
+            return
+
