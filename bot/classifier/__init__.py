@@ -1,0 +1,1 @@
+"""Which directions a paper belongs to, why, and how much machinery it takes: ``model.py`` first, ``train.py`` last."""

@@ -1,0 +1,97 @@
+"""The compute level and the phrase that says so."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.classifier.compute import RULES, decide, phrases, verdict
+from bot.classifier.model import Classifier
+from bot.models import Compute
+from tests.classifier.papers import OFF_TOPIC, QUANTIZATION, VIDEO, Text
+
+MODEL = Path(__file__).parents[2] / "config" / "model.npz"
+
+
+def found(text: str) -> dict[str, str]:
+    return {RULES[phrase.rule].name: phrase.text for phrase in phrases(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "phrase"),
+    [
+        ("Our method is training-free.", "no training", "training-free"),
+        ("It works without any additional training.", "no training", "without any additional training"),
+        ("We run on a single RTX 4090 GPU.", "one machine", "RTX"),
+        ("a Qwen2.5-1.5B student", "up to 3B", "1.5B"),
+        ("Llama-3 8B and 14B", "4B to 14B", "8B"),
+        ("a 70B-parameter teacher", "30B and up", "70B"),
+        ("1.2 trillion tokens", "trillions", "1.2 trillion tokens"),
+        ("trained from scratch", "from scratch", "from scratch"),
+        ("64 H100 GPUs", "many GPUs", "H100"),
+        ("using GRPO", "reinforcement learning", "GRPO"),
+        ("only API access", "API", "API"),
+    ],
+)
+def test_rules_quote_the_paper(text: str, rule: str, phrase: str) -> None:
+    assert found(text)[rule] == phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("version 2.37B", "4B to 14B"),
+        ("Web pages", "up to 3B"),
+        ("a rapid start", "API"),
+        ("curly braces", "reinforcement learning"),
+    ],
+)
+def test_rules_do_not_mistake_look_alikes(text: str, rule: str) -> None:
+    assert rule not in found(text)
+
+
+def test_every_rule_has_a_name_of_its_own() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_high_goes_before_low_and_low_before_medium() -> None:
+    limits = (0.7, 0.3, 0.2)
+    assert decide((0.8, 0.1, 0.1), limits) == "low"
+    assert decide((0.5, 0.4, 0.1), limits) == "medium"
+    assert decide((0.8, 0.4, 0.3), limits) == "high"
+    assert decide((0.5, 0.2, 0.1), limits) == "unknown"
+
+
+def test_an_unknown_level_quotes_nothing() -> None:
+    assert verdict("unknown", list(phrases("training-free")), [[1.0] * 3] * len(RULES)) == Compute()
+
+
+def test_a_paper_that_needs_no_training_is_low_and_says_why() -> None:
+    classifier = Classifier.load(MODEL)
+    quantization, video = (judgement.compute for judgement in classifier.judge([QUANTIZATION, VIDEO]))
+    assert quantization.level == video.level == "low"
+    assert video.evidence.lower() in ("training-free", "without training")
+
+
+def test_a_paper_that_trains_a_large_model_is_not_low() -> None:
+    paper = Text(
+        "A Mixture-of-Experts Language Model at Scale",
+        "We pre-train a 235B language model from scratch on 15 trillion tokens with a linear attention hybrid, on a "
+        "cluster of 2,048 H100 GPUs.",
+    )
+    [level] = Classifier.load(MODEL).compute_levels([paper])
+    assert level.level == "high"
+    assert level.evidence in f"{paper.title} {paper.abstract}"
+
+
+def test_a_paper_outside_all_directions_has_no_level() -> None:
+    assert Classifier.load(MODEL).judge([OFF_TOPIC])[0].compute == Compute()
+
+
+def test_hostile_text_is_read_quickly() -> None:
+    begin = time.perf_counter()
+    for text in ("without " * 2500, "no " * 6000, "we introduce a-b, a " * 900, "1." * 9000, "train" * 4000):
+        list(phrases(text[:20_000]))
+    assert time.perf_counter() - begin < 2
