@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+DATA := ../shared/data
 DEMO := QIAOJIN_NOW=2026-06-17T16:00:00Z QIAOJIN_CONFIG_DIR=.venv/no-config
 
 .DEFAULT_GOAL := help
@@ -27,7 +28,8 @@ format: .venv/ready-dev  ## let ruff put the code into form
 	$(BIN)/ruff check --fix && $(BIN)/ruff format
 
 evaluate: .venv/ready  ## the classifier's figures by cross-validation, where ../shared/data is present
-	$(BIN)/qiaojin evaluate --cross-validate ../shared/data/gold.jsonl.gz
+	@test -d $(DATA) || { echo "make evaluate needs the development data in $(DATA), which are not here"; exit 2; }
+	$(BIN)/qiaojin evaluate $(DATA)/gold.jsonl.gz --cross-validate $(foreach file,$(wildcard $(DATA)/papers/*.gz),--papers $(file))
 
 lock: .venv/ready-dev  ## renew the lock files after a change of dependencies
 	$(BIN)/python -m pip install --quiet uv

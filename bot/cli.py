@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -272,14 +273,19 @@ def command_in(words: Words) -> Any:
     return command
 
 
-def common(
-    language: Annotated[str | None, typer.Option("--language", metavar="zh|en", help="option.language")] = None,
-    version: Annotated[bool, typer.Option("--version", is_eager=True, help="option.version")] = False,
-) -> None:
-    """The options that stand before a verb; ``--language`` has been read before the command was built."""
-    if version:
+def show_version(asked: bool) -> None:
+    if asked:
         typer.echo(f"qiaojin {__version__}")
         raise typer.Exit
+
+
+def common(
+    language: Annotated[str | None, typer.Option("--language", metavar="zh|en", help="option.language")] = None,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=show_version, help="option.version")] = (
+        False
+    ),
+) -> None:
+    """The options that stand before a verb; ``--language`` has been read before the command was built."""
 
 
 def take_language(arguments: list[str]) -> tuple[str, list[str]]:
@@ -304,6 +310,9 @@ def take_language(arguments: list[str]) -> tuple[str, list[str]]:
 def main() -> None:
     """Entry of the console script."""
     global words
+    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot write a character shows a question mark for it
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     words = Words(preferred_language(os.environ.get("QIAOJIN_LANGUAGE", "")))
     try:
         asked, arguments = take_language(sys.argv[1:])

@@ -63,10 +63,12 @@ class Run:
             return None
         with self.kit.store.read() as session:
             known = state.source(session, name, address)
+        if wait := known.waits_until(datetime.now(UTC), patient=self.kit.patient):
+            error = f"{known.last_error}; not asked again before {wait:%H:%M:%S} UTC"
+            self.report(SourceReport(name, SourceState.FAILED, error=error))
+            return None
         started = time.monotonic()
         try:
-            if wait := known.waits_until(datetime.now(UTC), patient=self.kit.patient):
-                raise BackOff(f"asked us to wait until {wait:%H:%M:%S} UTC", (wait - datetime.now(UTC)).total_seconds())
             fetched = fetch(known)
         except SourceError as error:
             self.fail(name, error, time.monotonic() - started)

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,17 +69,17 @@ def as_day(value: str | None) -> date | None:
     if value is None:
         return None
     try:
-        return date.fromisoformat(value)
+        return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError as error:
         raise UsageError("{value} is not a day", key="not_a_day", value=value[:40]) from error
 
 
 def asked_days(day: str | None, since: str | None, until: str | None) -> tuple[date | None, date | None]:
-    if day and (since or until):
+    if day is not None and (since or until):
         raise UsageError("--day or --since, not both", key="day_or_since")
     if until and not since:
         raise UsageError("--until needs --since", key="until_without_since")
-    return (as_day(day), as_day(day)) if day else (as_day(since), as_day(until))
+    return (as_day(day), as_day(day)) if day is not None else (as_day(since), as_day(until))
 
 
 def chosen(directions: Sequence[Direction], names: Sequence[str] | None) -> list[str]:

@@ -1,7 +1,7 @@
-"""The story: sources | ingest | classify | store | choose.
+"""The story: sources | ingest | classify | store | choose | deliver.
 
 ``collect`` brings in what is missing for some days, ``classify`` gives the new papers their directions, and
-``digest_of`` chooses what one day holds.
+``digest_of`` chooses what one day holds; ``send_digests`` chooses for each reader, and the chat delivers.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from datetime import date, datetime
 
 from bot.collecting import API, SERVICES, Collected, Run
 from bot.errors import SourceError, UsageError
+from bot.delivering import Render, decide_digests
 from bot.kit import Kit
 from bot.models import Digest, Judgement, Paper, SourceReport, SourceState
 from bot.rules import days as timetable
 from bot.rules.digest import choose
 from bot.store import papers, state
 
+FIRST_DAY = date(1991, 8, 14)
+"""Of arXiv; there is nothing to be asked for before it."""
 BATCH = 256
 """Papers that are judged, and kept, at once."""
 
@@ -81,6 +84,11 @@ def digest_of(
     )
 
 
+def send_digests(kit: Kit, render: Render) -> int:
+    """Choose for every reader whose hour has come, and put what they get into the outbox; returns for how many."""
+    return decide_digests(kit, render)
+
+
 def look_up(kit: Kit, paper_id: str) -> tuple[Paper, Judgement]:
     """A paper by its id: from here, else from arXiv; raises UsageError where nobody knows it."""
     with kit.store.read() as session:
@@ -99,9 +107,11 @@ def look_up(kit: Kit, paper_id: str) -> tuple[Paper, Judgement]:
 
 
 def check_days(first: date | None, last: date | None, now: datetime) -> None:
-    """Raises UsageError for a day that has not come yet, or an end before the beginning."""
+    """Raises UsageError for a day that has not come yet or has never been, or an end before the beginning."""
     today = now.astimezone(timetable.NEW_YORK).date()
     for day in (first, last):
+        if day and day < FIRST_DAY:
+            raise UsageError("{day} is before arXiv began", key="before_arxiv", day=day, first=FIRST_DAY)
         if day and day > today:
             raise UsageError("{day} has not come yet", key="future_day", day=day, today=today)
     if first and last and last < first:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.models import Assignment, DigestPaper, DigestSection, Judgement, Paper
+from bot.models import Assignment, Compute, DigestPaper, DigestSection, Judgement, Paper, Rank
+from bot.rules.ranking import rank_of, varied
 from bot.rules.sentences import key_sentence
 
 UPVOTE_SHARE = 0.06
 """What e-fold more upvotes are worth, in probability: fifty lift a paper about as far as 0.24 of certainty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paper that may stand in a section."""
+
+    paper: Paper
+    assignment: Assignment
+    compute: Compute
+    rank: Rank
 
 
 def choose(
@@ -20,17 +32,18 @@ def choose(
 
 
 def section(papers: Sequence[Paper], judgements: Mapping[str, Judgement], slug: str, limit: int) -> DigestSection:
+    newest = max((paper.day for paper in papers if paper.day), default=None)
     belonging = [
-        (paper, assignment, judgements[paper.id])
+        Candidate(paper, assignment, judgement.compute, rank_of(paper, assignment, judgement.compute, newest))
         for paper in papers
         if not paper.withdrawn
-        for assignment in judgements[paper.id].directions
+        for judgement in [judgements[paper.id]]
+        for assignment in judgement.directions
         if assignment.slug == slug and assignment.in_digest
     ]
-    belonging.sort(key=lambda found: (-rank(found[0], found[1]), found[0].id))
     shown = tuple(
-        DigestPaper(paper, assignment, telling_sentence(paper, assignment), judgement.compute)
-        for paper, assignment, judgement in belonging[:limit]
+        DigestPaper(found.paper, found.assignment, telling_sentence(found.paper, found.assignment), found.compute, rank)
+        for found, rank in varied(belonging, limit)
     )
     return DigestSection(slug, shown, total=len(belonging))
 

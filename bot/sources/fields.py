@@ -40,9 +40,9 @@ def instant(value: object) -> datetime | None:
 
 
 def web_link(value: object) -> str:
-    """An http or https address, or an empty string."""
+    """An http or https address without characters that would steer a terminal, or an empty string."""
     link = text(value)
-    return link if WEB_LINK.fullmatch(link) else ""
+    return link if link.isprintable() and WEB_LINK.fullmatch(link) else ""
 
 
 def each_once(papers: Iterable[FetchedPaper | None]) -> tuple[FetchedPaper, ...]:

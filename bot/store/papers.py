@@ -225,4 +225,4 @@ def judgements(session: Session, ids: Sequence[str]) -> dict[str, Judgement]:
 
 def counts_by_direction(session: Session) -> dict[str, int]:
     query = select(col(AssignmentRow.slug), func.count()).group_by(col(AssignmentRow.slug))
-    return dict(session.execute(query).tuples().all())
+    return {slug: number for slug, number in session.execute(query)}  # noqa: C416 - a row is no pair to `dict`

@@ -67,13 +67,14 @@ def note_failure(session: Session, name: str, error: str, now: datetime, retry_a
 def note_coverage(
     session: Session, days: Collection[date], service: str, *, whole: bool, scope: Sequence[str] = (), error: str = ""
 ) -> None:
-    """Note whether ``days`` are whole; a day that was whole for this scope stays so, for its papers are here."""
+    """Note whether ``days`` are whole; what was whole stays so, and one success adds its scope to another's."""
     for day in days:
         row = session.get(CoverageRow, (day, service))
         if row is None:
             session.add(CoverageRow(day=day, service=service, whole=whole, scope=list(scope), error=error))
-        elif whole or not (row.whole and set(scope) <= set(row.scope)):
-            row.whole, row.scope, row.error = whole, list(scope), error
+        elif whole or not row.whole:
+            before = row.scope if whole and row.whole else []
+            row.whole, row.scope, row.error = whole, list(dict.fromkeys([*before, *scope])), error
 
 
 def is_whole(session: Session, day: date, service: str, scope: Collection[str] = ()) -> bool:
@@ -124,45 +125,62 @@ def last_runs(session: Session, limit: int = 5) -> list[PastRun]:
     ]
 
 
+def first_run(session: Session) -> datetime | None:
+    """When this installation first collected, as far as it remembers."""
+    return session.scalar(select(RunRow.started).order_by(col(RunRow.number)).limit(1))  # type: ignore[call-overload]
+
+
 def report(values: dict[str, Any]) -> SourceReport:
     return SourceReport(**{**values, "state": SourceState(values["state"])})
 
 
 class Pace:
-    """One request in ``seconds`` to a service, over all processes that share this database.
+    """One request in ``seconds`` to a service, one at a time, over all processes that share this database.
 
-    A slot is claimed in a transaction of its own before the request and moved on after it, so that neither a slow
-    answer nor a slow start lets two requests come closer than that.
+    The moment from which the next request is allowed stands in the database: it is put out of reach while one is under
+    way, and ``seconds`` after its end. Times are real time.
     """
 
-    def __init__(self, store: Store, name: str, seconds: float, sleep: Callable[[float], None] = time.sleep):
-        self.store, self.name, self.seconds, self.sleep = store, name, seconds, sleep
+    UNDER_WAY = 10.0
+    """Seconds for which a request keeps the others waiting if it is never heard of again: its process may be dead."""
+    LOOK_AGAIN = 0.5
+
+    def __init__(
+        self,
+        store: Store,
+        name: str,
+        seconds: float,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
+    ):
+        self.store, self.name, self.seconds, self.sleep, self.clock = store, name, seconds, sleep, clock
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
         if not self.seconds:
             yield
             return
-        self.sleep(max(0.0, self.claim() - time.time()))
+        while wait := self.claim():
+            self.sleep(min(wait, self.LOOK_AGAIN))
         try:
             yield
         finally:
-            self.claim_until(time.time() + self.seconds)
+            self.allow_after(self.seconds)
 
     def claim(self) -> float:
-        """The moment at which this request may start."""
+        """Take the turn and return 0, or return how long to wait; a clock that was set back locks nobody out."""
         with self.store.write() as session:
             row = session.get(PaceRow, self.name)
             if row is None:
                 row = PaceRow(name=self.name, next_at=0.0)
                 session.add(row)
-            # A clock that was set back must not lock us out: no slot is ever more than a minute away per waiter.
-            start = max(time.time(), min(row.next_at, time.time() + 60))
-            row.next_at = start + self.seconds
-            return start
+            now, longest = self.clock(), max(self.seconds, self.UNDER_WAY)
+            row.next_at = min(row.next_at, now + longest)
+            wait = max(row.next_at - now, 0.0)
+            if not wait:
+                row.next_at = now + longest
+            return wait
 
-    def claim_until(self, moment: float) -> None:
+    def allow_after(self, seconds: float) -> None:
         with self.store.write() as session:
-            row = session.get(PaceRow, self.name)
-            if row is not None:
-                row.next_at = max(row.next_at, moment)
+            session.merge(PaceRow(name=self.name, next_at=self.clock() + seconds))

@@ -1,0 +1,82 @@
+"""The order of papers under one direction, as a sum whose parts can be shown.
+
+    rank = probability             how surely it belongs, 0 to 1
+         + 0.06 · ln(1 + votes)    what readers of Hugging Face liked: fifty votes are worth 0.24
+         + 0.08 / 0 / -0.08        one GPU is enough / several are needed / a cluster is; 0 where nobody knows
+         - 0.02 · days             for each day that it is older than the newest at hand, 0.10 at most
+         + personal                what this reader's likes and dislikes say, -0.5 to 0.5 (``relevance``)
+         - 0.25 · likeness         to the most similar paper that already stands above it: not five papers on one trick
+
+Equal sums are ordered by id, so that every run and every database gives one order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Protocol, TypeVar
+
+from bot.models import Assignment, Compute, Paper, Rank
+from bot.rules.tokens import tokens
+
+VOTES, PER_DAY, OLDEST, LIKENESS = 0.06, 0.02, 0.10, 0.25
+COMPUTE = {"low": 0.08, "medium": 0.0, "high": -0.08}
+SHORTEST_WORD = 4
+"""Letters; shorter words of a title say nothing of its trick."""
+
+
+def rank_of(
+    paper: Paper, assignment: Assignment, compute: Compute, newest: date | None = None, personal: float = 0.0
+) -> Rank:
+    """The rank of a paper by itself; ``variety`` depends on its company and is 0 here."""
+    age = (newest - paper.day).days if newest and paper.day else 0
+    return Rank(
+        probability=assignment.probability,
+        votes=VOTES * math.log1p(paper.upvotes or 0),
+        compute=COMPUTE.get(compute.level, 0.0),
+        freshness=-min(PER_DAY * max(age, 0), OLDEST),
+        personal=personal,
+    )
+
+
+class Ranked(Protocol):
+    """A paper with its rank."""
+
+    @property
+    def paper(self) -> Paper: ...
+    @property
+    def rank(self) -> Rank: ...
+
+
+R = TypeVar("R", bound=Ranked)
+
+
+def varied(candidates: Sequence[R], limit: int) -> list[tuple[R, Rank]]:
+    """The best ``limit``, each chosen after its likeness to those above it has been taken off."""
+    waiting = sorted(candidates, key=lambda found: (-found.rank.total, found.paper.id))
+    words = {found.paper.id: telling_words(found.paper) for found in waiting}
+    likest = dict.fromkeys(words, 0.0)
+    chosen: list[tuple[R, Rank]] = []
+    while waiting and len(chosen) < limit:
+        best = min(waiting, key=lambda found: (LIKENESS * likest[found.paper.id] - found.rank.total, found.paper.id))
+        waiting.remove(best)
+        chosen.append((best, replace(best.rank, variety=-LIKENESS * likest[best.paper.id])))
+        note_likeness(likest, words, best.paper.id)
+    return chosen
+
+
+def note_likeness(likest: dict[str, float], words: Mapping[str, frozenset[str]], chosen: str) -> None:
+    for id_, own in words.items():
+        likest[id_] = max(likest[id_], likeness(own, words[chosen]))
+
+
+def telling_words(paper: Paper) -> frozenset[str]:
+    """The words of the title that may name a trick."""
+    return frozenset(word for word in tokens(paper.title) if len(word) >= SHORTEST_WORD)
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of words that two titles have in common, 0 to 1."""
+    return len(one & other) / len(one | other) if one and other else 0.0

@@ -1,0 +1,108 @@
+"""The development stand-in with a part of its data, and kits that ask it: at leisure, or without much patience."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import open_kit
+from bot.kit import Kit
+from bot.settings import Settings, load_settings
+from bot.sources.http import Web
+from bot.store.state import Pace
+from tests.world import DAY, WORLD, World
+
+FOUR = "cs.CL cs.LG cs.AI cs.CV"
+SPEED = 20
+"""How many seconds of a hasty kit's patience pass in one."""
+OpenKit = Callable[..., AbstractContextManager[Kit]]
+Record = dict[str, Any]
+
+
+def started(folder: Path, keep: Callable[[str, Record, int], bool]) -> Iterator[World]:
+    """A world that knows June's records for which ``keep(kind, record, number)`` holds; few make it quick."""
+    if not WORLD.exists():
+        pytest.skip(f"the development stand-in {WORLD} is not on this machine")
+    for kind, pattern in (("papers", "2026-06*"), ("hf", "*")):
+        (folder / kind).mkdir()
+        for path in (WORLD.parents[1] / "data" / kind).glob(pattern):
+            with (
+                gzip.open(path, "rt", encoding="utf-8") as all_of_them,
+                gzip.open(folder / kind / path.name, "wt", 1) as few,
+            ):
+                few.writelines(line for number, line in enumerate(all_of_them) if keep(kind, json.loads(line), number))
+    command = [sys.executable, str(WORLD), "--port", "0", "--today", str(DAY), "--data", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout
+            address = re.search(r"http://\S+", process.stdout.readline())
+            assert address
+            yield World(address[0])
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def june(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """All of June."""
+    yield from started(tmp_path_factory.mktemp("june"), lambda *_: True)
+
+
+@pytest.fixture(scope="session")
+def few_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Every eighth paper of the days that tests of trouble look at; all that Hugging Face listed on two of them."""
+
+    def keep(kind: str, record: Record, number: int) -> bool:
+        if kind == "hf":
+            return record["day"] in {"2026-06-16", "2026-06-17"}
+        return number % 8 == 0 and record["announced"] in {"2026-06-09", "2026-06-10", "2026-06-16", "2026-06-17"}
+
+    yield from started(tmp_path_factory.mktemp("few"), keep)
+
+
+def environment_on(world: World, folder: Path) -> dict[str, str]:
+    """What points a command at ``world``."""
+    return {
+        "QIAOJIN_CONFIG_DIR": str(folder / "config"),
+        "QIAOJIN_DATA_DIR": str(folder / "data"),
+        "QIAOJIN_ARXIV_API_URL": world.api_url,
+        "QIAOJIN_ARXIV_FEED_URL": world.url,
+        "QIAOJIN_HF_URL": world.url,
+        "QIAOJIN_CATEGORIES": FOUR,
+        "QIAOJIN_ARXIV_PACE_SECONDS": "0",
+        "QIAOJIN_NOW": f"{DAY}T16:00:00Z",
+    }
+
+
+def opener(world: World, folder: Path, **web: Any) -> OpenKit:
+    """``with on(day) as kit``: a kit at noon of ``day`` over ``world``; its database in ``folder`` stays."""
+
+    @contextmanager
+    def opened(day: date = DAY, **changes: object) -> Iterator[Kit]:
+        world.today(day)
+        now = datetime.fromisoformat(f"{day}T16:00:00Z")
+        settings: Settings = load_settings(environment_on(world, folder)).model_copy(update={"now": now, **changes})
+        with open_kit(settings) as kit, Web(user_agent="qiaojin-tests", **web) as client:
+            yield replace(kit, web=client, arxiv_gate=Pace(kit.store, "arxiv", 0))
+
+    return opened
+
+
+def hasty_opener(world: World, folder: Path) -> OpenKit:
+    """One whose kits give up after a second."""
+    return opener(
+        world, folder, timeout=0.3, patience=20, max_bytes=3_000_000,
+        sleep=lambda seconds: time.sleep(seconds / SPEED), monotonic=lambda: time.monotonic() * SPEED,
+    )  # fmt: skip

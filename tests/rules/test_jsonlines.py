@@ -1,0 +1,70 @@
+"""Papers as JSON lines: each bad line is complained about by its number and stops nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.jsonlines import BATCH, Record, batches, read
+
+GOOD = b'{"id": "1", "title": "A", "abstract": "B"}'
+
+
+def test_a_paper_is_read_with_its_categories_in_either_form() -> None:
+    line = {"id": "2606.01234", "title": "A", "abstract": "B"}
+    assert read(json.dumps(line).encode()) == Record("2606.01234", "A", "B")
+    assert read(json.dumps({**line, "categories": ["cs.CL", 5]}).encode()).categories == ("cs.CL",)
+    assert read(json.dumps({**line, "categories": "cs.CL, cs.LG"}).encode()).categories == ("cs.CL", "cs.LG")
+    assert read(json.dumps({**line, "categories": {"a": 1}}).encode()).categories == ()
+
+
+def test_an_id_may_be_missing() -> None:
+    assert read(b'{"title": "A", "abstract": "B"}').id is None
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b"not json", "not_json"),
+        (b"\xff\xfe\x00", "not_json"),
+        (b"[" * 100_000, "not_json"),
+        (b"[1]", "not_an_object"),
+        (b'"text"', "not_an_object"),
+        (b"null", "not_an_object"),
+        (b'{"title": "A"}', "abstract"),
+        (b'{"title": 5, "abstract": "B"}', "title"),
+        (b'{"title": "A", "abstract": null}', "abstract"),
+        (b'{"id": 5, "title": "A", "abstract": "B"}', "id"),
+    ],
+)
+def test_a_bad_line_is_told_by_its_number_and_stops_nothing(line: bytes, why: str) -> None:
+    (batch,) = batches([GOOD, line, GOOD])
+    assert len(batch.records) == 2
+    (complaint,) = batch.complaints
+    assert complaint.number == 2
+    assert why in complaint.why
+
+
+def test_empty_lines_are_passed_over_but_counted() -> None:
+    (batch,) = batches([b"\n", b"  \n", b"x"])
+    assert [complaint.number for complaint in batch.complaints] == [3]
+
+
+def test_lines_come_in_batches_in_their_order() -> None:
+    lines = (json.dumps({"id": str(n), "title": "", "abstract": ""}).encode() for n in range(BATCH + 3))
+    read_ = list(batches(lines))
+    assert [len(batch.records) for batch in read_] == [BATCH, 3]
+    assert [record.id for batch in read_ for record in batch.records] == [str(n) for n in range(BATCH + 3)]
+
+
+def test_nothing_gives_nothing() -> None:
+    assert list(batches([])) == []
+
+
+@given(st.lists(st.binary(max_size=30) | st.just(GOOD)))
+def test_every_line_is_a_record_or_a_complaint(lines: list[bytes]) -> None:
+    found = list(batches(lines))
+    assert sum(batch.size for batch in found) == sum(bool(line.strip()) for line in lines)

@@ -1,0 +1,91 @@
+"""README says only what is so, in both languages alike."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.cli import VERBS
+from bot.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+ENGLISH, CHINESE = (ROOT / name for name in ("README.md", "README.zh-CN.md"))
+FENCE = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
+
+
+def commands(path: Path) -> list[str]:
+    """The shell lines of a page, comments left out, for those are in its own language."""
+    blocks = [body for kind, body in FENCE.findall(path.read_text(encoding="utf-8")) if kind == "sh"]
+    return [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.split("#")[0].strip()]
+
+
+def heading_levels(path: Path) -> list[int]:
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    return [len(marks) for marks in re.findall(r"^(#+) ", text, re.MULTILINE)]
+
+
+def named_settings(path: Path) -> set[str]:
+    return set(re.findall(rf"`({PREFIX}[A-Z_]+)`", path.read_text(encoding="utf-8")))
+
+
+def test_both_readmes_have_the_same_sections_and_the_same_commands():
+    assert heading_levels(ENGLISH) == heading_levels(CHINESE)
+    assert commands(ENGLISH) == commands(CHINESE)
+
+
+@pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_readme_names_every_verb(page: Path):
+    text = page.read_text(encoding="utf-8")
+    missing = [verb.__name__ for verb in VERBS if f"`qiaojin {verb.__name__}" not in text]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_every_setting_that_readme_names_exists(page: Path):
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {f"{PREFIX}CONFIG_DIR"}
+    unknown = {name for name in named_settings(page) if name.removesuffix("_FILE") not in known and name not in known}
+    assert not unknown
+    assert named_settings(ENGLISH) == named_settings(CHINESE)
+
+
+def test_every_make_target_that_is_named_exists():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    pages = [ENGLISH, CHINESE, ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    named = {name for page in pages for name in re.findall(r"`make ([a-z]+)", page.read_text(encoding="utf-8"))}
+    assert named <= targets
+
+
+def test_every_link_between_our_pages_leads_somewhere():
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            assert target.startswith("http") or (page.parent / target).exists(), (page.name, target)
+
+
+def test_lock_files_hold_hashes_and_no_registry():
+    for lock in ROOT.glob("requirements*.lock"):
+        text = lock.read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert not re.search(r"https?://|--(extra-)?index-url|--find-links", text)
+
+
+def test_the_lock_holds_every_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    locked = {name.lower() for name in re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)}
+    wanted = {re.match(r"[\w.-]+", line)[0].lower() for line in project["dependencies"]}  # type: ignore[index]
+    assert wanted <= locked
+
+
+@pytest.mark.parametrize(("page", "language"), [(ENGLISH, "en"), (CHINESE, "zh")], ids=["en", "zh"])
+def test_the_digest_that_readme_shows_is_the_one_that_the_sample_gives(page: Path, language: str) -> None:
+    command = [sys.executable, "-m", "bot", "today", "--sample", "--language", language]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=clean, cwd=ROOT, check=True)
+    printed = {line.rstrip() for line in run.stdout.splitlines()}
+    shown = next(body for kind, body in FENCE.findall(page.read_text(encoding="utf-8")) if kind == "text")
+    assert [line for line in shown.splitlines() if line not in printed and line != "…"] == []
