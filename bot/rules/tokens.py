@@ -26,9 +26,15 @@ def tokens(text: str) -> list[str]:
 
 def pieces(text: str) -> list[str]:
     """The Latin words and the unbroken Chinese runs of ``text``, in order."""
+    return [piece if IS_CJK.match(piece) else piece[:LONGEST] for piece in PIECE.findall(plain(text))]
+
+
+def plain(text: str) -> str:
+    """``text`` in compatibility form, its case folded and its accents off."""
+    if text.isascii():  # as most are, and a tenth of the work
+        return text.lower()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c)))
-    return [piece if IS_CJK.match(piece) else piece[:LONGEST] for piece in PIECE.findall(plain)]
+    return unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c)))
 
 
 def pairs(run: str) -> list[str]:
