@@ -184,6 +184,22 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Rank:
+    """How high a paper stands under a direction, in parts; ``rules.ranking`` has the formula."""
+
+    probability: float = 0.0
+    votes: float = 0.0
+    compute: float = 0.0
+    freshness: float = 0.0
+    personal: float = 0.0
+    variety: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return self.probability + self.votes + self.compute + self.freshness + self.personal + self.variety
+
+
+@dataclass(frozen=True, slots=True)
 class DigestPaper:
     """A paper as it stands under one direction of a digest."""
 
@@ -191,6 +207,7 @@ class DigestPaper:
     assignment: Assignment
     key_sentence: str
     compute: Compute = Compute()
+    rank: Rank = Rank()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +327,8 @@ class Reader:
     """The newest announcement day that a digest of this reader has covered."""
     decided_on: date | None = None
     """The reader's own date on which a digest was last decided: one a day."""
+    last_paper: int = 0
+    """Number of the newest paper that was known then: what came later for a day already covered still follows."""
 
     @property
     def chat_id(self) -> int:
@@ -354,3 +373,15 @@ class Delivery:
     number: int = 0
     """The row's number, in the order of sending."""
     attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """How the outbox stands: messages by what became of them."""
+
+    waiting: int
+    sent: int
+    failed: int
+    dropped: int
+    lag: float
+    """Seconds for which the oldest waiting message has been due."""

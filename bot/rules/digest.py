@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.models import Assignment, Compute, DigestPaper, DigestSection, Judgement, Paper, Rank
 from bot.rules.ranking import rank_of, varied
 from bot.rules.sentences import key_sentence
-
-UPVOTE_SHARE = 0.06
-"""What e-fold more upvotes are worth, in probability: fifty lift a paper about as far as 0.24 of certainty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +42,6 @@ def section(papers: Sequence[Paper], judgements: Mapping[str, Judgement], slug: 
         for found, rank in varied(belonging, limit)
     )
     return DigestSection(slug, shown, total=len(belonging))
-
-
-def rank(paper: Paper, assignment: Assignment) -> float:
-    """How high a paper stands under a direction: how surely it belongs, lifted by what readers elsewhere liked."""
-    return standing(assignment.probability, paper.upvotes)
-
-
-def standing(probability: float, upvotes: int | None) -> float:
-    return probability + UPVOTE_SHARE * math.log1p(upvotes or 0)
 
 
 def telling_sentence(paper: Paper, assignment: Assignment) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from bot.errors import UsageError
 from bot.models import Reader
@@ -44,7 +45,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "nothing": ("0", "1"),
     "pause": ("0", "3", "7", "14", "30"),
 }
-TIME = re.compile(r"(上午|早上|早晨|凌晨|中午|下午|晚上|傍晚)?\s*(\d{1,2})(?:[:：.点时h]\s*(\d{1,2}|半)?)?分?\s*(am|pm)?", re.IGNORECASE)
+TIME = re.compile(
+    r"(上午|早上|早晨|凌晨|中午|下午|晚上|傍晚)?\s*(\d{1,2})(?:[:：.点时h]\s*(\d{1,2}|半)?)?分?\s*(am|pm)?",
+    re.IGNORECASE,
+)
 SPAN = re.compile(r"(.+?)\s*(?:-|–|—|~|～|到|至|\bto\b)\s*(.+)", re.IGNORECASE)
 
 
@@ -139,7 +143,7 @@ def change_words(reader: Reader, field: str, value: str) -> Reader:
     """Add the words that were typed (separated by commas or lines), or drop the one whose mark was pressed."""
     known: tuple[str, ...] = getattr(reader, field)
     if value.startswith("-") and any(mark(word) == value[1:] for word in known):
-        return replace(reader, **{field: tuple(word for word in known if mark(word) != value[1:])})
+        return with_words(reader, field, [word for word in known if mark(word) != value[1:]])
     if re.fullmatch(r"-[0-9a-f]{8}", value):
         return reader  # pressed twice
     typed = (" ".join(word.split())[:LONGEST_WORD] for word in re.split(r"[,，、;；\n]+", value.replace("\0", " ")))
@@ -148,7 +152,12 @@ def change_words(reader: Reader, field: str, value: str) -> Reader:
         raise UsageError("too many words", key="too_many_words", most=MOST_WORDS)
     if len(new) == len(known):
         raise wrong(value)
-    return replace(reader, **{field: tuple(new)})
+    return with_words(reader, field, new)
+
+
+def with_words(reader: Reader, field: str, words: Iterable[str]) -> Reader:
+    values: dict[str, Any] = {field: tuple(words)}
+    return replace(reader, **values)
 
 
 def mark(word: str) -> str:

@@ -13,9 +13,10 @@ Equal sums are ordered by id, so that every run and every database gives one ord
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from bot.models import Assignment, Compute, Paper, Rank
@@ -23,6 +24,8 @@ from bot.rules.tokens import tokens
 
 VOTES, PER_DAY, OLDEST, LIKENESS = 0.06, 0.02, 0.10, 0.25
 COMPUTE = {"low": 0.08, "medium": 0.0, "high": -0.08}
+POOL = 3
+"""So many candidates for each place: one that stands lower never comes up by being different."""
 SHORTEST_WORD = 4
 """Letters; shorter words of a title say nothing of its trick."""
 
@@ -55,28 +58,26 @@ R = TypeVar("R", bound=Ranked)
 
 def varied(candidates: Sequence[R], limit: int) -> list[tuple[R, Rank]]:
     """The best ``limit``, each chosen after its likeness to those above it has been taken off."""
-    waiting = sorted(candidates, key=lambda found: (-found.rank.total, found.paper.id))
-    words = {found.paper.id: telling_words(found.paper) for found in waiting}
-    likest = dict.fromkeys(words, 0.0)
+    waiting = sorted(candidates, key=lambda found: (-found.rank.total, found.paper.id))[: limit * POOL]
+    likest = {found.paper.id: 0.0 for found in waiting}
     chosen: list[tuple[R, Rank]] = []
     while waiting and len(chosen) < limit:
         best = min(waiting, key=lambda found: (LIKENESS * likest[found.paper.id] - found.rank.total, found.paper.id))
         waiting.remove(best)
         chosen.append((best, replace(best.rank, variety=-LIKENESS * likest[best.paper.id])))
-        note_likeness(likest, words, best.paper.id)
+        for other in waiting:
+            likest[other.paper.id] = max(likest[other.paper.id], likeness(other.paper.title, best.paper.title))
     return chosen
 
 
-def note_likeness(likest: dict[str, float], words: Mapping[str, frozenset[str]], chosen: str) -> None:
-    for id_, own in words.items():
-        likest[id_] = max(likest[id_], likeness(own, words[chosen]))
+@lru_cache(maxsize=200_000)
+def likeness(one: str, other: str) -> float:
+    """The share of telling words that two titles have in common, 0 to 1."""
+    words, others = telling_words(one), telling_words(other)
+    return len(words & others) / len(words | others) if words and others else 0.0
 
 
-def telling_words(paper: Paper) -> frozenset[str]:
-    """The words of the title that may name a trick."""
-    return frozenset(word for word in tokens(paper.title) if len(word) >= SHORTEST_WORD)
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """The share of words that two titles have in common, 0 to 1."""
-    return len(one & other) / len(one | other) if one and other else 0.0
+@lru_cache(maxsize=20_000)
+def telling_words(title: str) -> frozenset[str]:
+    """The words that may name a trick."""
+    return frozenset(word for word in tokens(title) if len(word) >= SHORTEST_WORD)

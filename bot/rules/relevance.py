@@ -27,11 +27,14 @@ EXPLORED = 5
 DIRECTION_SHARE = 0.5
 """A direction says less of a paper's taste than its words: the reader chose it by hand."""
 COMMON = frozenset(
-    "a an and are as at be by can do does for from how in into is it its more not of on or our over than that the their "
-    "this to toward towards under use using via we what when where which who why with without your you all beyond "
-    "approach based model models language large learning method methods new study framework paper llm llms neural "
-    "的 与 和 在 是 了".split()
-)  # fmt: skip
+    tokens(
+        "a an and are as at be by can do does for from how in into is it its more not of on or our over than that the "
+        "their this to toward towards under use using via we what when where which who why with without your you all "
+        "beyond approach based model models language large learning method methods new study framework paper llm llms "
+        "neural"
+    )
+)
+"""Words that say nothing of a taste."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,11 @@ class Taste:
 
 
 def terms_of(paper: Paper, judgement: Judgement) -> Iterator[str]:
-    """What a paper is judged by, each once: words of the title, evidence, and ``=slug`` for its directions."""
+    """What a paper is judged by, each once: evidence, words of the title, and ``=slug`` for its directions."""
     title = [word for word in tokens(paper.title) if len(word) > 1 and word not in COMMON and not word.isdigit()]
     evidence = [item.term for assignment in judgement.directions for item in assignment.evidence]
     named = [term.lower() for term in evidence if term.lower() not in COMMON]
-    yield from dict.fromkeys([*title, *named, *(f"={assignment.slug}" for assignment in judgement.directions)])
+    yield from dict.fromkeys([*named, *title, *(f"={assignment.slug}" for assignment in judgement.directions)])
 
 
 def tastes(opinions: Sequence[Opinion]) -> dict[str, Taste]:
@@ -76,7 +79,7 @@ def tastes(opinions: Sequence[Opinion]) -> dict[str, Taste]:
                 dislikes[term] += 1
     return {
         term: Taste(term, weight(term, for_[term], against[term]), likes[term], dislikes[term])
-        for term in for_.keys() | against.keys()
+        for term in dict.fromkeys([*for_, *against])
     }
 
 
@@ -122,4 +125,4 @@ def learnt(opinions: Sequence[Opinion], most: int = 8) -> list[Taste]:
 
 
 def strongest(found: Iterable[Taste], most: int) -> list[Taste]:
-    return sorted((taste for taste in found if taste.weight), key=lambda taste: (-abs(taste.weight), taste.term))[:most]
+    return sorted((taste for taste in found if taste.weight), key=lambda taste: -abs(taste.weight))[:most]

@@ -10,6 +10,7 @@ from bot.rules.tex import readable
 LONGEST = 260
 """Characters of a key sentence; a longer one is cut at a word."""
 
+SPACE = re.compile(r"\s+")
 END = re.compile(r"(?<=[.!?。！？])[\"')\]”’]*\s+(?=[\"'(\[“‘]*[A-Z0-9\u4e00-\u9fff])|(?<=[。！？])(?=\S)")
 ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|cf|vs|resp|al|Fig|Eq|Sec|Tab|approx|w\.r\.t|Dr|Prof|No|St)|\b[A-Z])\.$"
@@ -39,11 +40,11 @@ def sentences(text: str) -> list[str]:
 def key_sentence(abstract: str, telling: Iterable[str] = ()) -> str:
     """The sentence that says what was done, the one with most of the ``telling`` terms among equals; "" for none."""
     terms = [term.lower() for term in telling]
-    candidates = sentences(readable(abstract))
+    candidates = sentences(SPACE.sub(" ", abstract).strip())
     if not candidates:
         return ""
     best = max(enumerate(candidates), key=lambda item: (worth(item[1], terms), -item[0]))[1]
-    return shortened(best)
+    return shortened(readable(best))
 
 
 def worth(sentence: str, terms: list[str]) -> float:

@@ -6,6 +6,7 @@ and whatever would lose a letter or a digit is left as it was written.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from functools import cache
@@ -17,9 +18,14 @@ PERCENT = re.compile(r"(?<!\\)%")
 # which tells "$k$-means" from "from $5 to $10". https://pandoc.org/MANUAL.html#math
 MATHEMATICS = re.compile(r"(?<![\\$])\$(?!\s)([^$]*?[^\s\\$])\$(?!\d)")
 DOLLAR = re.compile(r"(?<!\\)\$")
-COMMAND = re.compile(r"\\([A-Za-z]+)\*?(?=(\s*\{)?)|\\.")
+COMMAND = re.compile(r"\\([A-Za-z]+)\*?(?=(\s*\{[^}])?)|\\.")
 RAISED = re.compile(r"([_^])(?:\{(\d+)\}|(\d))")
 RAISE = {"^": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"), "_": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")}
+LINK = re.compile(r"\\href\{([^{}]*)\}\{([^{}]*)\}")
+KEPT = ("texttt", "textsc", "textsf", "textrm", "textmd", "textnormal", "mathsf", "mathtt", "mathrm", "underline")
+"""Commands that only style what they hold, and that the reader drops with it."""
+OWN_COMMAND = re.compile(r"(?<![^\s({\[])\\([A-Za-z]++)(?:\{\}|(?!\s*\{))")
+"""An abbreviation of the authors' own, such as ``\\ours``; it stands free, unlike the one in ``C:\\data``."""
 SPACE = re.compile(r"\s+")
 
 
@@ -34,6 +40,7 @@ def readable(text: str) -> str:
 
 def guard(text: str) -> str:
     """Escape what TeX would read as a comment or as mathematics, and is neither."""
+    text = OWN_COMMAND.sub(own_name, LINK.sub(r"\2 (\1)", text))
     pieces, at = [], 0
     for match in MATHEMATICS.finditer(text):
         pieces += [DOLLAR.sub(r"\\$", text[at : match.start()]), RAISED.sub(raised, match[0])]
@@ -42,15 +49,28 @@ def guard(text: str) -> str:
     return PERCENT.sub(r"\\%", "".join(pieces))
 
 
+def own_name(command: re.Match[str]) -> str:
+    """The abbreviation's name: what it stands for nobody told us."""
+    return command[0] if is_known(command[1]) else command[1]
+
+
+def is_known(name: str) -> bool:
+    return converter().latex_context.get_macro_spec(name) is not None
+
+
 def raised(match: re.Match[str]) -> str:
     return (match[2] or match[3]).translate(RAISE[match[1]])
 
 
 @cache
 def converter() -> Any:
-    from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
-    return LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_spaces=False, keep_braced_groups=False)
+    logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)  # foreign text is no news, and this is no place for it
+    known = get_default_latex_context_db()
+    styles = [MacroTextSpec(name, simplify_repl="%s") for name in KEPT]
+    known.add_context_category("styles", prepend=True, macros=styles)
+    return LatexNodes2Text(known, math_mode="text", keep_comments=True, strict_latex_spaces=False)
 
 
 def resolve(text: str) -> str:
@@ -69,8 +89,7 @@ def lost(text: str, resolved: str) -> bool:
 def as_text(command: re.Match[str]) -> str:
     r"""What a command says by itself: nothing, but for an unknown one without an argument (``C:\data``)."""
     name, argument = command[1], command[2]
-    known = name is None or argument or converter().latex_context.get_macro_spec(name) is not None
-    return " " if known else f" {name} "
+    return " " if name is None or argument or is_known(name) else f" {name} "
 
 
 def letters(text: str) -> str:

