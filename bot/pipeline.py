@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.collecting import API, SERVICES, Collected, Run
-from bot.errors import SourceError, UsageError
 from bot.delivering import Render, decide_digests
+from bot.errors import SourceError, UsageError
 from bot.kit import Kit
 from bot.models import Digest, Judgement, Paper, SourceReport, SourceState
 from bot.rules import days as timetable

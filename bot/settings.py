@@ -22,7 +22,7 @@ from bot.errors import Phrase, SettingsError
 
 PREFIX = "QIAOJIN_"
 CONFIG_DIR = "QIAOJIN_CONFIG_DIR"
-SECRETS = {"telegram_token"}
+SECRETS = {"telegram_token", "telegram_webhook_secret"}
 
 
 def words_of(value: object) -> object:
@@ -95,7 +95,23 @@ class Settings(BaseModel):
     digest_limit: Annotated[int, Field(ge=1, le=50, description="limit")]
     telegram_api_url: Web = Field(description="web")
     telegram_token: SecretStr = Field(default=SecretStr(""), description="token")
+    telegram_rate: Annotated[float, Field(ge=0, le=1000, description="rate")]
+    telegram_webhook_url: Annotated[str, AfterValidator(lambda value: value and web_address(value))] = Field(
+        description="webhook"
+    )
+    telegram_webhook_listen: Annotated[str, Field(pattern=r"^[^\s:]+:\d{1,5}$", description="listen")]
+    telegram_webhook_secret: Annotated[
+        SecretStr, AfterValidator(lambda value: webhook_secret(value)), Field(description="webhook_secret")
+    ] = SecretStr("")
+    owners: Annotated[list[int], BeforeValidator(words_of), Field(description="ids")]
+    registration: Literal["", "open", "list"] = Field(description="registration")
+    allowed: Annotated[list[int], BeforeValidator(words_of), Field(description="ids")]
     feeds: Annotated[list[FeedSetting], BeforeValidator(feed_tables)] = Field(default=[], description="feeds")
+
+    def admits(self, user_id: int) -> bool:
+        """Whether this person may become a reader."""
+        listed = self.registration == "list" or (self.registration == "" and bool(self.owners))
+        return not listed or user_id in self.owners or user_id in self.allowed
 
     @property
     def database(self) -> str:
@@ -117,6 +133,12 @@ ALLOWED = {
     "link": "an http(s) address that holds {id}",
     "limit": "a whole number from 1 to 50",
     "token": "the bot's token as BotFather gave it, 123456:ABC…",
+    "rate": "a number from 0 to 1000, 0 for no limit",
+    "webhook": "a public https:// address, or nothing to poll",
+    "listen": "HOST:PORT",
+    "webhook_secret": "1 to 256 of the characters A-Z a-z 0-9 _ -",
+    "ids": "Telegram ids (whole numbers), separated by spaces or commas",
+    "registration": "open, list, or nothing: open until there are owners, then list",
     "feeds": "addresses of RSS or Atom feeds, http:// or https://",
 }
 
@@ -124,6 +146,18 @@ ALLOWED = {
 def proxy_address(value: str) -> str:
     if value and (urlsplit(value).scheme not in {"http", "https", "socks5", "socks5h"} or not urlsplit(value).hostname):
         raise ValueError("not a proxy")
+    return value
+
+
+def web_address(value: str) -> str:
+    if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+        raise ValueError("not an address")
+    return value
+
+
+def webhook_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+        raise ValueError("not a secret that Telegram takes")
     return value
 
 

@@ -44,6 +44,13 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(ReaderRow)) or 0
 
 
+def is_anybody_new(session: Session) -> bool:
+    """Whether an active reader has never had a digest."""
+    new = (col(ReaderRow.decided_on).is_(None), col(ReaderRow.last_digest).is_(None))
+    query = select(col(ReaderRow.id)).where(col(ReaderRow.state) == "active", *new).limit(1)
+    return session.scalar(query) is not None
+
+
 def forget(session: Session, reader_id: str) -> None:
     """Delete everything of this reader."""
     session.execute(delete(ReaderRow).where(col(ReaderRow.id) == reader_id))
@@ -56,7 +63,7 @@ def sent_versions(session: Session, reader_id: str, ids: Collection[str]) -> dic
         query = select(col(SentRow.paper_id), col(SentRow.version)).where(
             col(SentRow.reader_id) == reader_id, col(SentRow.paper_id).in_(chunk)
         )
-        found |= dict(session.execute(query).tuples().all())
+        found |= {id_: version for id_, version in session.execute(query)}  # noqa: C416 - dict() would ask for its keys
     return found
 
 
@@ -65,8 +72,8 @@ def note_sent(session: Session, reader_id: str, papers: Iterable[Paper]) -> None
         session.merge(SentRow(reader_id=reader_id, paper_id=paper.id, version=paper.version))
 
 
-def set_opinion(session: Session, reader_id: str, paper_id: str, value: int, at: datetime) -> None:
-    """Note a like (1), a dislike (-1), or that there is no opinion any more (0)."""
+def set_opinion(session: Session, reader_id: str, paper_id: str, value: float, at: datetime) -> None:
+    """Note a like (1), a dislike (-1), a share of one, or that there is no opinion any more (0)."""
     if value:
         session.merge(OpinionRow(reader_id=reader_id, paper_id=paper_id, value=value, at=at))
     else:
@@ -75,9 +82,11 @@ def set_opinion(session: Session, reader_id: str, paper_id: str, value: int, at:
         )
 
 
-def opinions(session: Session, reader_id: str) -> dict[str, int]:
+def opinions(session: Session, reader_id: str) -> dict[str, float]:
+    """What the reader thinks of which papers, the latest first."""
     query = select(col(OpinionRow.paper_id), col(OpinionRow.value)).where(col(OpinionRow.reader_id) == reader_id)
-    return dict(session.execute(query).tuples().all())
+    query = query.order_by(col(OpinionRow.at).desc(), col(OpinionRow.paper_id))
+    return {id_: value for id_, value in session.execute(query)}  # noqa: C416 - dict() would ask for its keys
 
 
 def save_paper(session: Session, reader_id: str, paper_id: str, at: datetime) -> None:
@@ -98,10 +107,14 @@ def await_answer(session: Session, reader_id: str, user_id: int, what: str, at: 
     session.merge(AwaitedRow(reader_id=reader_id, user_id=user_id, what=what, at=at))
 
 
-def take_awaited(session: Session, reader_id: str, user_id: int) -> str:
-    """What we were waiting for from this person; "" for nothing. It is asked once."""
+def awaited(session: Session, reader_id: str, user_id: int, since: datetime) -> str:
+    """What we have been waiting for from this person since ``since`` or later; "" for nothing."""
     row = session.get(AwaitedRow, (reader_id, user_id))
-    if row is None:
-        return ""
-    session.delete(row)
-    return row.what
+    return row.what if row and row.at >= since else ""
+
+
+def take_awaited(session: Session, reader_id: str, user_id: int) -> None:
+    """Wait for nothing any more."""
+    session.execute(
+        delete(AwaitedRow).where(col(AwaitedRow.reader_id) == reader_id, col(AwaitedRow.user_id) == user_id)
+    )

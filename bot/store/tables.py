@@ -187,6 +187,7 @@ class ReaderRow(SQLModel, table=True):
     joined: datetime | None = Field(default=None, sa_type=UtcTime)
     last_digest: date | None = None
     decided_on: date | None = None
+    last_paper: int = 0
 
 
 class SentRow(SQLModel, table=True):
@@ -195,18 +196,18 @@ class SentRow(SQLModel, table=True):
     __tablename__ = "sent"
 
     reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
-    paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE")
+    paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE", index=True)
     version: int
 
 
 class OpinionRow(SQLModel, table=True):
-    """A like (1) or a dislike (-1)."""
+    """A like (1) or a dislike (-1); a reaction to a message of several papers is shared among them."""
 
     __tablename__ = "opinion"
 
     reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
     paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE")
-    value: int
+    value: float
     at: datetime = Field(sa_type=UtcTime)
 
 
@@ -256,4 +257,19 @@ class AwaitedRow(SQLModel, table=True):
     reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
     user_id: int = Field(primary_key=True)
     what: str
+    at: datetime = Field(sa_type=UtcTime)
+
+
+class PageRow(SQLModel, table=True):
+    """A list of papers as it stands in a chat: what it shows, and what to restore once a card has taken its place."""
+
+    __tablename__ = "page"
+
+    reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
+    message_id: int = Field(primary_key=True)
+    html: str
+    buttons: list[list[dict[str, str]]] = Field(sa_column=Column(JSON, nullable=False))
+    papers: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    card: str = ""
+    """The paper whose card stands there now."""
     at: datetime = Field(sa_type=UtcTime)

@@ -44,10 +44,12 @@ def upgrade() -> None:
         sa.Column("joined", sa.DateTime),
         sa.Column("last_digest", sa.Date),
         sa.Column("decided_on", sa.Date),
+        sa.Column("last_paper", sa.Integer, nullable=False),
     )
     op.create_table("sent", *pair(), sa.Column("version", sa.Integer, nullable=False))
+    op.create_index("ix_sent_paper_id", "sent", ["paper_id"])
     op.create_table(
-        "opinion", *pair(), sa.Column("value", sa.Integer, nullable=False), sa.Column("at", sa.DateTime, nullable=False)
+        "opinion", *pair(), sa.Column("value", sa.Float, nullable=False), sa.Column("at", sa.DateTime, nullable=False)
     )
     op.create_table("saved", *pair(), sa.Column("at", sa.DateTime, nullable=False))
     op.create_table(
@@ -77,3 +79,16 @@ def upgrade() -> None:
         sa.Column("what", sa.String, nullable=False),
         sa.Column("at", sa.DateTime, nullable=False),
     )
+    op.create_table(
+        "page",
+        sa.Column("reader_id", sa.String, sa.ForeignKey("reader.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("message_id", sa.Integer, primary_key=True),
+        sa.Column("html", sa.String, nullable=False),
+        sa.Column("buttons", sa.JSON, nullable=False),
+        sa.Column("papers", sa.JSON, nullable=False),
+        sa.Column("card", sa.String, nullable=False),
+        sa.Column("at", sa.DateTime, nullable=False),
+    )
+    # The words of the search index and in how many papers each stands; it keeps nothing of its own.
+    # https://www.sqlite.org/fts5.html#the_fts5vocab_virtual_table_module
+    op.execute("create virtual table paper_words using fts5vocab(paper_search, row)")

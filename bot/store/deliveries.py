@@ -1,0 +1,213 @@
+"""The outbox: what has been decided and is to be sent, who is sending it, and what became of it.
+
+A row is ``waiting`` until Telegram has answered for it. Whoever sends claims rows for a short while of real time, and
+keeps renewing the claim; when they die, the claim runs out and somebody else goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
+from sqlmodel import Session, SQLModel, col
+
+from bot.models import Button, Delivery, Message, Outbox, Reader
+from bot.store.papers import chunks
+from bot.store.readers import to_reader
+from bot.store.tables import DeliveryRow, ReaderRow, SentRow
+
+OUTBOX = SQLModel.metadata.tables["delivery"]
+WAITING, SENT, FAILED, DROPPED = "waiting", "sent", "failed", "dropped"
+
+
+def enqueue(session: Session, deliveries: Sequence[Delivery], now: datetime, due: datetime | None = None) -> int:
+    """Put into the outbox those of ``deliveries`` whose key is not there yet; returns how many those were."""
+    known = keys(session, deliveries)
+    new = {key: delivery for delivery in deliveries if (key := key_of(delivery)) not in known}
+    if new:
+        session.execute(OUTBOX.insert(), [values(delivery, now, due or now) for delivery in new.values()])
+    return len(new)
+
+
+def key_of(delivery: Delivery) -> tuple[str, str, str, int]:
+    return delivery.reader_id, delivery.kind, delivery.subject, delivery.part
+
+
+def keys(session: Session, deliveries: Sequence[Delivery]) -> set[tuple[str, str, str, int]]:
+    """The keys that are taken among those of the same readers, kinds and subjects."""
+    kinds, subjects = {delivery.kind for delivery in deliveries}, {delivery.subject for delivery in deliveries}
+    found: set[tuple[str, str, str, int]] = set()
+    for chunk in chunks(list({delivery.reader_id for delivery in deliveries})):
+        chosen = and_(OUTBOX.c.reader_id.in_(chunk), OUTBOX.c.kind.in_(kinds), OUTBOX.c.subject.in_(subjects))
+        taken = select(OUTBOX.c.reader_id, OUTBOX.c.kind, OUTBOX.c.subject, OUTBOX.c.part).where(chosen)
+        found.update((reader, kind, subject, part) for reader, kind, subject, part in session.execute(taken))
+    return found
+
+
+def values(delivery: Delivery, now: datetime, due: datetime) -> dict[str, Any]:
+    message = delivery.message
+    return {
+        "reader_id": delivery.reader_id, "kind": delivery.kind, "subject": delivery.subject, "part": delivery.part,
+        "html": message.html, "buttons": [[keyed(button) for button in row] for row in message.buttons],
+        "papers": list(message.papers), "created": now, "due": due, "state": WAITING, "attempts": 0, "error": "",
+    }  # fmt: skip
+
+
+def keyed(button: Button) -> dict[str, str]:
+    return {"text": button.text, "data": button.data, "url": button.url}
+
+
+def to_delivery(row: DeliveryRow) -> Delivery:
+    buttons = tuple(tuple(Button(**button) for button in line) for line in row.buttons)
+    message = Message(row.html, buttons, tuple(row.papers))
+    return Delivery(row.reader_id, row.kind, row.subject, message, row.part, row.number or 0, row.attempts)
+
+
+# --- sending ----------------------------------------------------------------------------------------------------------
+
+
+def claim(session: Session, now: datetime, real_now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
+    """Up to ``limit`` messages that are due, in order, which are then the caller's until the lease ends.
+
+    Of one reader only what nothing earlier stands before: what waits for a second try holds what follows it.
+    """
+    earlier = OUTBOX.alias().c
+    held = exists().where(
+        earlier.reader_id == col(DeliveryRow.reader_id),
+        earlier.number < col(DeliveryRow.number),
+        earlier.state == WAITING,
+        or_(earlier.due > now, earlier.claimed_until > real_now),
+    )
+    free = or_(col(DeliveryRow.claimed_until).is_(None), col(DeliveryRow.claimed_until) <= real_now)
+    ready = and_(col(DeliveryRow.state) == WAITING, col(DeliveryRow.due) <= now, free, ~held)
+    rows = list(session.scalars(select(DeliveryRow).where(ready).order_by(col(DeliveryRow.number)).limit(limit)))
+    claims = [to_delivery(row) for row in rows]
+    renew(session, [claimed.number for claimed in claims], real_now + lease)
+    return claims
+
+
+def is_any_due(session: Session, now: datetime, real_now: datetime) -> bool:
+    """Whether there may be something to claim."""
+    free = or_(col(DeliveryRow.claimed_until).is_(None), col(DeliveryRow.claimed_until) <= real_now)
+    ready = and_(col(DeliveryRow.state) == WAITING, col(DeliveryRow.due) <= now, free)
+    return session.scalar(select(col(DeliveryRow.number)).where(ready).limit(1)) is not None
+
+
+def picky(session: Session, reader_ids: Collection[str]) -> list[Reader]:
+    """Those of the readers who do not take messages at any time: they have stopped, or have quiet hours."""
+    choosy = or_(col(ReaderRow.state) == "stopped", col(ReaderRow.quiet_from) != col(ReaderRow.quiet_to))
+    return [
+        to_reader(row) for row in session.scalars(select(ReaderRow).where(col(ReaderRow.id).in_(reader_ids), choosy))
+    ]
+
+
+def renew(session: Session, numbers: Sequence[int], until: datetime | None) -> None:
+    """Move the end of the claims on ``numbers``; None gives them back."""
+    for start in range(0, len(numbers), 500):
+        chosen = col(DeliveryRow.number).in_(numbers[start : start + 500])
+        session.execute(
+            update(DeliveryRow).where(chosen, col(DeliveryRow.state) == WAITING).values(claimed_until=until)
+        )
+
+
+def mark_sent(session: Session, sent: Iterable[tuple[int, int]], now: datetime) -> None:
+    """Note that the messages went out: pairs of the row's number and Telegram's."""
+    change = OUTBOX.update().where(OUTBOX.c.number == bindparam("row"))
+    done = {"state": SENT, "claimed_until": None, "sent_at": now}
+    change = change.values(**done, message_id=bindparam("message"), attempts=OUTBOX.c.attempts + 1)
+    if rows := [{"row": number, "message": message_id} for number, message_id in sent]:
+        session.connection().execute(change, rows)
+
+
+def mark_failed(session: Session, number: int, error: str) -> None:
+    """Note that Telegram will never take this message."""
+    settle(session, number, FAILED, error=error[:500])
+
+
+def settle(session: Session, number: int, state: str, **more: Any) -> None:
+    session.execute(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.number) == number)
+        .values(state=state, claimed_until=None, attempts=col(DeliveryRow.attempts) + 1, **more)
+    )
+
+
+def postpone(session: Session, number: int, until: datetime, error: str) -> None:
+    """Try again, not before ``until`` (real time); what follows it for the same reader waits too."""
+    session.execute(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.number) == number)
+        .values(claimed_until=until, attempts=col(DeliveryRow.attempts) + 1, error=error[:500])
+    )
+
+
+def put_off(session: Session, number: int, due: datetime) -> None:
+    """Send it at ``due`` instead: quiet hours."""
+    session.execute(update(DeliveryRow).where(col(DeliveryRow.number) == number).values(due=due, claimed_until=None))
+
+
+# --- readers who left, or moved ---------------------------------------------------------------------------------------
+
+
+def drop_reader(session: Session, reader_id: str) -> None:
+    """The reader is gone: drop what waits for them, and take back that they were shown its papers."""
+    waiting = and_(col(DeliveryRow.reader_id) == reader_id, col(DeliveryRow.state) == WAITING)
+    unseen = {id_ for papers in session.scalars(select(col(DeliveryRow.papers)).where(waiting)) for id_ in papers}
+    for chunk in chunks(list(unseen)):
+        session.execute(delete(SentRow).where(col(SentRow.reader_id) == reader_id, col(SentRow.paper_id).in_(chunk)))
+    session.execute(update(DeliveryRow).where(waiting).values(state=DROPPED, claimed_until=None))
+    session.execute(update(ReaderRow).where(col(ReaderRow.id) == reader_id).values(state="gone"))
+
+
+def move_reader(session: Session, old: str, new: str) -> None:
+    """A group became a supergroup: it, and its topics, keep everything under the new number."""
+    topics = or_(col(ReaderRow.id) == old, col(ReaderRow.id).startswith(f"{old}:"))
+    for row in session.scalars(select(ReaderRow).where(topics)).all():
+        moved = new + row.id.removeprefix(old)
+        if session.get(ReaderRow, moved) is None:
+            session.add(ReaderRow(**{**row.model_dump(), "id": moved}))
+            session.flush()
+        rename_everywhere(session, row.id, moved)
+        session.execute(delete(ReaderRow).where(col(ReaderRow.id) == row.id))
+
+
+def rename_everywhere(session: Session, old: str, new: str) -> None:
+    """In every table that speaks of readers; what both had, the new one keeps."""
+    for table in SQLModel.metadata.sorted_tables:
+        if "reader_id" in table.columns:
+            change = table.update().where(table.c.reader_id == old).values(reader_id=new)
+            session.execute(change.prefix_with("OR IGNORE", dialect="sqlite"))
+
+
+# --- what is known ----------------------------------------------------------------------------------------------------
+
+
+def papers_of(session: Session, reader_id: str, message_id: int) -> list[str]:
+    """The papers that a message of ours in this chat shows."""
+    query = select(col(DeliveryRow.papers)).where(
+        col(DeliveryRow.message_id) == message_id, col(DeliveryRow.reader_id) == reader_id
+    )
+    return list(session.scalar(query) or ())
+
+
+def readers_waiting(session: Session, kind: str) -> set[str]:
+    """Readers for whom a message of this kind has been decided and has not been sent."""
+    query = select(col(DeliveryRow.reader_id)).where(col(DeliveryRow.state) == WAITING, col(DeliveryRow.kind) == kind)
+    return set(session.scalars(query.distinct()))
+
+
+def outbox(session: Session, now: datetime) -> Outbox:
+    """How the outbox stands."""
+    query = select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
+    counts = {state: number for state, number in session.execute(query)}  # noqa: C416 - a row is no pair to `dict`
+    oldest = session.scalar(select(func.min(col(DeliveryRow.due))).where(col(DeliveryRow.state) == WAITING))
+    lag = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
+    return Outbox(**{state: counts.get(state, 0) for state in (WAITING, SENT, FAILED, DROPPED)}, lag=lag)
+
+
+def expire_bodies(session: Session, before: datetime) -> None:
+    """Forget the texts of what was settled before; which papers it showed stays known."""
+    old = and_(col(DeliveryRow.state) != WAITING, col(DeliveryRow.created) < before, col(DeliveryRow.html) != "")
+    session.execute(update(DeliveryRow).where(old).values(html="", buttons=[]))
