@@ -97,6 +97,8 @@ def opened(file: Path | None) -> Iterator[Iterator[bytes]]:
     try:
         with file.open("rb") as lines:
             yield iter(lines)
+    except BrokenPipeError:  # whoever read our output has left; the file is fine
+        raise
     except OSError as error:
         raise UsageError("cannot read {path}", key="unreadable", path=file, why=error.strerror) from error
 

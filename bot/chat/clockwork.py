@@ -1,0 +1,167 @@
+"""The clock: once a minute it is seen who is due, and whether it is time to collect.
+
+APScheduler only ticks. What is to be done follows from the database and ``now``, so that a tick may be missed, or come
+twice, and nothing is missed or done twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import pipeline
+from bot.chat.notices import note_outages
+from bot.collecting import SERVICES
+from bot.delivering import Render
+from bot.kit import Kit
+from bot.schedule import EXPIRY, TICK, backfill_days, is_collecting_due, pieces
+from bot.store import deliveries, pages, readers, state
+
+log = logging.getLogger(__name__)
+
+FRESH_FOR = 600.0
+"""Seconds for which digests wait for the newest day that is just being collected."""
+REMEMBERED_RUNS = 30
+
+
+class Stopped(Exception):
+    """The bot stops."""
+
+
+class Clockwork:
+    """Collects and decides when it is time; ``wake`` is called when something may be in the outbox."""
+
+    def __init__(self, kit: Kit, render: Render, wake: Callable[[], None]):
+        self.kit, self.render, self.wake = kit, render, wake
+        self.collector = replace(kit, patient=True, progress=self.watch)
+        self.scheduler = AsyncIOScheduler(timezone=UTC)
+        self.deciding = asyncio.Lock()
+        self.stopping = threading.Event()
+        self.fresh_since: float | None = None
+        """When collecting of the newest day began that is still going on."""
+        self.thread: threading.Thread | None = None
+        self.backfilled: date | None = None
+
+    def start(self) -> None:
+        self.scheduler.add_job(
+            self.tick, "interval", seconds=TICK.total_seconds(), next_run_time=datetime.now(UTC),
+            max_instances=1, coalesce=True, misfire_grace_time=None,
+        )  # fmt: skip
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        """Collecting ends at the next step that may be repeated; each one is a transaction."""
+        self.stopping.set()
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
+
+    # --- the tick -------------------------------------------------------------------------------------------------
+
+    async def tick(self) -> None:
+        try:
+            if await asyncio.to_thread(self.is_time_to_collect):
+                self.collect_aside()
+            await self.decide()
+        except Exception:  # the job's boundary: the next tick tries again
+            log.exception("a tick failed")
+
+    async def decide(self) -> None:
+        """Put into the outbox what is due, unless the newest day is just coming in."""
+        if self.fresh_since is not None and time.monotonic() - self.fresh_since < FRESH_FOR:
+            return
+        async with self.deciding:
+            decided = await asyncio.to_thread(pipeline.send_digests, self.kit, self.render)
+        if decided:
+            log.info("decided %d digests", decided)
+        self.wake()
+
+    async def greet(self) -> None:
+        """Somebody new gets the first digest at once."""
+        if await asyncio.to_thread(self.is_anybody_new):
+            await self.decide()
+        self.wake()
+
+    def is_anybody_new(self) -> bool:
+        with self.kit.store.read() as session:
+            return readers.is_anybody_new(session)
+
+    # --- collecting -----------------------------------------------------------------------------------------------
+
+    def is_time_to_collect(self) -> bool:
+        if self.thread and self.thread.is_alive():
+            return False
+        with self.kit.store.read() as session:
+            runs = state.last_runs(session, REMEMBERED_RUNS)
+        return is_collecting_due(self.kit.clock.now(), self.kit.newest_by_clock(), runs)
+
+    def collect_aside(self) -> None:
+        """Collect in a thread that does not keep the program from ending."""
+        self.fresh_since = time.monotonic()
+        loop = asyncio.get_running_loop()
+        self.thread = threading.Thread(target=self.collect, args=(loop,), name="collecting", daemon=True)
+        self.thread.start()
+
+    def collect(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            self.collect_newest()
+            self.fresh_since = None
+            asyncio.run_coroutine_threadsafe(self.decide(), loop)
+            self.backfill()
+            note_outages(self.kit)
+            self.expire()
+        except Stopped:
+            log.info("collecting goes on after the next start")
+        except Exception:  # the job's boundary
+            if not self.stopping.is_set():
+                log.exception("collecting failed")
+        finally:
+            self.fresh_since = None
+
+    def collect_newest(self) -> None:
+        """The newest day, and what was announced since we last looked."""
+        newest = self.kit.newest_by_clock()
+        with self.kit.store.read() as session:
+            last = max((run.last_day for run in state.last_runs(session, REMEMBERED_RUNS)), default=None)
+        collected = pipeline.collect(self.collector)
+        log.info("collected %s%s", collected.days[-1], f", without {', '.join(collected.missing)}" if collected.missing else "")  # noqa: E501  # fmt: skip
+        gap = [day for day in self.lacking(newest) if last and day > last]
+        self.collect_spans(gap)
+
+    def backfill(self) -> None:
+        """The month before, newest first; what a source could not give is asked for again once a day."""
+        newest, today = self.kit.newest_by_clock(), self.kit.clock.now().date()
+        if self.backfilled != today:
+            self.collect_spans(self.lacking(newest))
+            self.backfilled = today
+
+    def collect_spans(self, days: list[date]) -> None:
+        for first, last in pieces(days, self.kit.settings.arxiv_holidays):
+            collected = pipeline.collect(self.collector, first, last)
+            log.info("collected %s to %s", collected.days[0], collected.days[-1])
+
+    def lacking(self, newest: date) -> list[date]:
+        """Announcement days of the month before ``newest`` that are not whole."""
+        settings = self.kit.settings
+        with self.kit.store.read() as session:
+            return [
+                day
+                for day in backfill_days(newest, settings.arxiv_holidays)
+                if state.missing(session, day, SERVICES, settings.categories)
+            ]
+
+    def expire(self) -> None:
+        with self.kit.store.write() as session:
+            deliveries.expire_bodies(session, self.kit.clock.now() - EXPIRY)
+            pages.expire(session, self.kit.clock.now())
+
+    def watch(self, what: str, done: int, total: int) -> None:
+        """Told of each step of collecting: the place to leave it."""
+        if self.stopping.is_set():
+            raise Stopped

@@ -1,0 +1,220 @@
+"""A digest as messages.
+
+    header + sections of papers → blocks → as few messages as they fit in → abstracts where there is room → buttons
+
+A paper's block is small enough for any message, so nothing is ever cut inside a tag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bot.chat.context import pressed
+from bot.chat.html import escape, units
+from bot.chat.render.parts import (
+    MOST_ENTITIES,
+    MOST_UNITS,
+    Row,
+    about,
+    because,
+    entities,
+    in_rows,
+    lines,
+    link,
+    numbered,
+    safe,
+    size,
+    title,
+)
+from bot.models import Button, Digest, DigestPaper, DigestSection, Message, Post, Reader
+from bot.wording import Words
+
+SERVICES = {"arxiv": "arXiv", "huggingface": "Hugging Face"}
+LONGEST_SENTENCE = 280
+SHORTEST_ABSTRACT = 280
+"""Units; where less than this is left for each paper of a message, its abstracts stay in the cards."""
+MOST_PAPERS = 24
+"""Of one message, for its buttons' sake."""
+MOST_POSTS = 10
+GAP = "\n\n"
+MOST_BLOCKS = MOST_UNITS - 96
+"""Units for the blocks of a message; the rest is for a heading said again."""
+STEP = 64
+"""Units by which messages are made shorter as long as there are no more of them."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece that is never split: the header, a paper (under its direction's heading, if it is the first), posts."""
+
+    html: str
+    paper: DigestPaper | None = None
+    section: str = ""
+    """The label of the paper's direction, for a message that begins in the middle of one."""
+    opens: bool = False
+    """Whether a reader who wants a message for each direction gets a new one here."""
+
+    @cached_property
+    def size(self) -> int:
+        return size(self.html)
+
+    @cached_property
+    def entities(self) -> int:
+        return entities(self.html)
+
+
+def digest_messages(
+    digest: Digest, reader: Reader, words: Words, links: Mapping[str, str], names: Mapping[str, str]
+) -> list[Message]:
+    """Messages in Telegram's HTML, each within 4,096 UTF-16 units, papers numbered through; the first has the header.
+
+    ``names`` are the directions' labels by slug.
+    """
+    blocks = [Block(header(digest, words)), *paper_blocks(digest, words, links, names)]
+    if len(blocks) == 1:
+        blocks.append(Block(words("chat.nothing") if digest.papers_read else words("digest.no_papers")))
+    blocks += [Block(posts(digest.posts))] if digest.posts else []
+    parts = with_abstracts(packed(blocks, one_each=reader.form == "each"))
+    messages, number = [], 1
+    for at, part in enumerate(parts, start=1):
+        shown = [block.paper.paper.id for block in part if block.paper]
+        html = GAP.join(block.html for block in part)
+        if at > 1 and part[0].paper and not part[0].opens:
+            html = f"▍<b>{part[0].section}</b> {words('digest.continued')}\n{html}"
+        messages.append(Message(html, tuple(buttons(number, shown, words, last=at == len(parts))), tuple(shown)))
+        number += len(shown)
+    return messages
+
+
+def header(digest: Digest, words: Words) -> str:
+    chosen = len({shown.paper.id for section in digest.sections for shown in section.papers})
+    read = words.count("digest.read", digest.papers_read, chosen=words.count("digest.chosen", chosen))
+    marks = " ".join(f"{name} {'✗' if key in digest.missing else '✓'}" for key, name in SERVICES.items())
+    missing = words("list.and").join(safe(SERVICES.get(name, name), 60) for name in digest.missing[:5])
+    return lines(
+        f"<b>{words('digest.title')} · {words.day(digest.day)}</b>",
+        f"{read} · {marks}",
+        words("chat.partial", missing=missing) if missing else "",
+    )
+
+
+def paper_blocks(digest: Digest, words: Words, links: Mapping[str, str], names: Mapping[str, str]) -> Iterator[Block]:
+    """A block for each paper, once, under the first direction that shows it."""
+    seen: set[str] = set()
+    for section in digest.sections:
+        new = [shown for shown in section.papers if shown.paper.id not in seen]
+        for shown in new:
+            seen.add(shown.paper.id)
+            first = shown is new[0]
+            html = paper_block(shown, len(seen), words, links)
+            above = heading(section, len(new), names, words) + "\n" if first else ""
+            yield Block(above + html, shown, label(section, names), opens=first)
+
+
+def heading(section: DigestSection, shown: int, names: Mapping[str, str], words: Words) -> str:
+    more = f" · {words('digest.best_of', shown=shown, total=section.total)}" if section.total > shown else ""
+    return f"▍<b>{label(section, names)}</b>{more}"
+
+
+def label(section: DigestSection, names: Mapping[str, str]) -> str:
+    return escape(names.get(section.slug, section.slug))
+
+
+def paper_block(shown: DigestPaper, number: int, words: Words, links: Mapping[str, str]) -> str:
+    return lines(
+        f"<b>{number}.</b> {title(shown.paper, links)}",
+        about(shown.paper, shown.compute, words),
+        safe(shown.key_sentence, LONGEST_SENTENCE),
+        because(shown.assignment.evidence, words),
+    )
+
+
+def posts(found: Sequence[Post]) -> str:
+    feeds: dict[str, list[Post]] = {}
+    for post in found[:MOST_POSTS]:
+        feeds.setdefault(post.feed, []).append(post)
+    shown = []
+    for feed, entries in feeds.items():
+        shown.append(f"▍<b>{safe(feed, 80)}</b>")
+        shown += [f"• {link(post.url, safe(post.title, 200))}" for post in entries]
+    return "\n".join(shown)
+
+
+Part = list[Block]
+
+
+def packed(blocks: Sequence[Block], *, one_each: bool) -> list[Part]:
+    """The blocks in messages, in their order: as few messages as will do, and those of about the same length."""
+    best, low, high = greedy(blocks, MOST_BLOCKS, one_each=one_each), 0, MOST_BLOCKS
+    fewest = len(best)
+    while fewest > 1 and high - low > STEP:
+        middle = (low + high) // 2
+        if len(parts := greedy(blocks, middle, one_each=one_each)) == fewest:
+            best, high = parts, middle
+        else:
+            low = middle
+    return best
+
+
+def greedy(blocks: Sequence[Block], limit: int, *, one_each: bool) -> list[Part]:
+    """The blocks in messages of at most ``limit`` units, each as full as it gets; the header never stands alone."""
+    parts, part, size, marks = list[Part](), list[Block](), 0, 0
+    for block in blocks:
+        size, marks = size + len(GAP) + block.size, marks + block.entities + 1
+        full = size > limit or marks > MOST_ENTITIES or len(part) > MOST_PAPERS
+        if any(known.paper for known in part) and (full or (one_each and block.opens)):
+            parts.append(part)
+            part, size, marks = [], block.size, block.entities + 1
+        part.append(block)
+    return [*parts, part]
+
+
+def units_of(part: Sequence[Block]) -> int:
+    return sum(block.size for block in part) + len(GAP) * (len(part) - 1)
+
+
+def with_abstracts(parts: list[Part]) -> list[Part]:
+    """The parts with as much of each abstract, unfolding, as their messages have room for: in all of them, or none."""
+    shares = [share_of(part) for part in parts]
+    if any(share < least_share(part) for share, part in zip(shares, parts, strict=True)):
+        return parts
+    return [[quoting(block, share) for block in part] for share, part in zip(shares, parts, strict=True)]
+
+
+def wanted(part: Part) -> list[int]:
+    """Units of the abstracts of a message, with the line's end before each."""
+    return [units(block.paper.paper.abstract) + 1 for block in part if block.paper]
+
+
+def share_of(part: Part) -> int:
+    return fair_share(wanted(part), MOST_BLOCKS - units_of(part))
+
+
+def least_share(part: Part) -> int:
+    return min(SHORTEST_ABSTRACT, max(wanted(part), default=0))
+
+
+def quoting(block: Block, share: int) -> Block:
+    if block.paper is None or not block.paper.paper.abstract:
+        return block
+    abstract = safe(block.paper.paper.abstract, share - 1)
+    return replace(block, html=f"{block.html}\n<blockquote expandable>{abstract}</blockquote>")
+
+
+def fair_share(wanted: Sequence[int], room: int) -> int:
+    """The most that each may take of ``room`` so that all get the same, and what the short ones leave is used."""
+    left, share = room, 0
+    for position, want in enumerate(sorted(wanted)):
+        share = left // (len(wanted) - position)
+        if want > share:
+            return share
+        left -= want
+    return max(share, max(wanted, default=0))
+
+
+def buttons(first: int, shown: Sequence[str], words: Words, *, last: bool) -> list[Row]:
+    row = [Button(words.count("chat.save_all", len(shown)), pressed("saveall"))] if shown else []
+    row += [Button(words("chat.settings"), pressed("set", "main"))] if last else []
+    return [*numbered(first, shown), *in_rows(row, 2)]

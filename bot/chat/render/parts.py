@@ -1,0 +1,117 @@
+"""The small pieces of messages: a linked title, the line about a paper, why it is here, rows of buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from bot.chat.context import pressed
+from bot.chat.html import cut, escape, plain, units
+from bot.models import Button, Compute, Evidence, Paper
+from bot.wording import Words
+
+MOST_UNITS = 4096
+"""UTF-16 units of text in a message: https://core.telegram.org/bots/api#sendmessage"""
+MOST_ENTITIES = 95
+"""Of a hundred that Telegram keeps in a message; it silently drops the rest."""
+LONGEST_TITLE, LONGEST_TERM, LONGEST_NAME, LONGEST_ADDRESS = 300, 40, 60, 400
+SHOWN_AUTHORS, MOST_TERMS = 3, 4
+BADGES = ("low", "medium", "high")
+OPENING = re.compile(r"<[a-z]")
+IN_A_ROW = 8
+REMEMBERED = 4096
+"""Pieces that are put together once for all readers of a day."""
+
+Row = tuple[Button, ...]
+
+
+@lru_cache(REMEMBERED)
+def size(html: str) -> int:
+    """UTF-16 units of what a person reads of ``html``."""
+    return units(plain(html))
+
+
+def entities(html: str) -> int:
+    return len(OPENING.findall(html))
+
+
+@lru_cache(REMEMBERED)
+def safe(text: str, longest: int) -> str:
+    """Foreign text in one line, bounded and escaped."""
+    return escape(cut(" ".join(text.split()), longest))
+
+
+def link(address: str, html: str) -> str:
+    """``html`` as a link, or as it is where the address is none that may be shown."""
+    if not web_address(address):
+        return html
+    return f'<a href="{escape(address)}">{html}</a>'
+
+
+def web_address(address: str) -> str:
+    """``address`` if a button may open it, else nothing."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    good = parts.scheme in {"http", "https"} and parts.hostname and address.isprintable() and " " not in address
+    return address if good and len(address) <= LONGEST_ADDRESS else ""
+
+
+def title(paper: Paper, links: Mapping[str, str]) -> str:
+    return link(links["abstract"].format(id=paper.id), safe(paper.title, LONGEST_TITLE) or paper.id)
+
+
+def about(paper: Paper, compute: Compute, words: Words) -> str:
+    """``🟢 one GPU is enough · ♥ 34 · code``; nothing where nothing is known."""
+    found = [words(f"compute.{compute.level}")] if compute.level in BADGES else []
+    if paper.upvotes:
+        found.append(f"♥ {paper.upvotes}")
+    if code := web_address(paper.code_url):
+        found.append(link(code, words("paper.code")))
+    if paper.version > 1:
+        found.append(words("card.version", version=paper.version))
+    return " · ".join(found)
+
+
+def because(evidence: Sequence[Evidence], words: Words) -> str:
+    return f"<i>{words('digest.because', terms=terms(evidence))}</i>" if evidence else ""
+
+
+def terms(evidence: Iterable[Evidence]) -> str:
+    """The most telling terms, without those that say the same again in more or fewer words."""
+    shown: list[str] = []
+    for item in evidence:
+        low = item.term.casefold()
+        if not any(low in other.casefold() or other.casefold() in low for other in shown):
+            shown.append(item.term)
+    return " · ".join(safe(term, LONGEST_TERM) for term in shown[:MOST_TERMS])
+
+
+def authors(paper: Paper, words: Words, most: int = SHOWN_AUTHORS) -> str:
+    shown = words("list.comma").join(safe(name, LONGEST_NAME) for name in paper.authors[:most])
+    more = len(paper.authors) > most
+    return words("paper.and_others", names=shown) if more else shown or words("paper.no_authors")
+
+
+def day(paper: Paper, words: Words) -> str:
+    return words.day(paper.day) if paper.day else ""
+
+
+def lines(*parts: str) -> str:
+    """The parts that say something, one a line."""
+    return "\n".join(part for part in parts if part)
+
+
+def numbered(first: int, ids: Sequence[str]) -> list[Row]:
+    """Buttons that open cards, in rows of about the same length."""
+    rows = -(-len(ids) // IN_A_ROW)
+    width = -(-len(ids) // rows) if rows else 1
+    buttons = [Button(str(first + at), pressed("card", id_)) for at, id_ in enumerate(ids)]
+    return in_rows(buttons, width)
+
+
+def in_rows(buttons: Sequence[Button], width: int) -> list[Row]:
+    return [tuple(buttons[at : at + width]) for at in range(0, len(buttons), width)]
