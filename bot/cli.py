@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
@@ -101,21 +101,18 @@ def collect(day: Day = None, since: Since = None, until: Until = None, json_: Js
 
 @verb
 def classify(file: Annotated[Path | None, typer.Argument(help="option.file", show_default=False)] = None) -> None:
-    from bot.app import load_classifier
-    from bot.rules import export, jsonlines
-    from bot.settings import load_settings
+    from bot.classifying import answers
+    from bot.settings import configured, load_settings
 
     load_settings()  # a wrong setting stops every verb, this one too
-    with opened(file) as lines:
-        bad = good = 0
-        for batch in jsonlines.batches(lines):
-            bad += len(batch.complaints)
-            for complaint in batch.complaints:
+    bad = good = 0
+    with opened(file) as lines, closing(answers(lines, configured("model.npz"))) as told:
+        for answer in told:
+            for complaint in answer.complaints:
                 why = words(f"line.{complaint.why}")
                 typer.secho(words("classify.bad_line", number=complaint.number, why=why), err=True)
-            for record, judgement in zip(batch.records, load_classifier().judge(batch.records), strict=True):
-                sys.stdout.write(json.dumps(export.judgement_json(record.id, judgement), ensure_ascii=False) + "\n")
-            good += len(batch.records)
+            sys.stdout.write(answer.text)
+            bad, good = bad + len(answer.complaints), good + answer.papers
     if bad and not good:
         raise UsageError("not JSON lines", key="not_json_lines", path=file or "-")
 

@@ -24,7 +24,7 @@ _FIRST, _NEXT, _LAST, _LENGTH = (np.uint64(0x9E3779B97F4A7C15 * (2 * n + 1) & (1
 _LEFT, _RIGHT = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9)
 _LOW_BYTES = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
 """Masks for the first 0 to 8 bytes of a little-endian number."""
-_UNKNOWN, _STOP = -1, -2
+_UNKNOWN = -1
 
 _BREAK = 1
 
@@ -58,42 +58,43 @@ class Found(NamedTuple):
 
 
 class Vocabulary:
-    """Known terms by number, in an open-addressing hash table of two arrays.
+    """Known terms by number, in an open-addressing hash table.
 
-    ``terms`` are as ``text.terms`` yields them; a term's number is its place in the sequence.
+    ``terms`` are as ``text.terms`` yields them; a term's number is its place in the sequence. An entry is the term's
+    hash with its low bits, of which its slot tells, replaced by the number: one memory access finds both.
     """
 
     def __init__(self, terms: Sequence[str]):
         self.size = len(terms)
         keys = np.concatenate([_term_hashes(terms), _word_hashes(sorted(STOP_FORMS))])
-        numbers = np.concatenate([np.arange(self.size), np.full(len(STOP_FORMS), _STOP)])
+        numbers = np.minimum(np.arange(len(keys)), self.size)
         self._mask = np.uint64((1 << max(10, int(4 * len(keys)).bit_length())) - 1)
-        self._keys = np.zeros(int(self._mask) + 1, np.uint64)
-        self._numbers = np.full(int(self._mask) + 1, _UNKNOWN, np.int32)
-        self._insert(keys, numbers)
+        self._table = np.zeros(int(self._mask) + 1, np.uint64)
+        self._insert(keys, keys & ~self._mask | numbers.astype(np.uint64))
 
-    def _insert(self, keys: Hashes, numbers: Ints) -> None:
-        while len(keys):
-            slots = keys & self._mask
-            while (taken := self._keys[slots] != 0).any():
+    def _insert(self, keys: Hashes, entries: Hashes) -> None:
+        slots = keys & self._mask
+        while len(slots):
+            while (taken := self._table[slots] != 0).any():
                 slots = np.where(taken, (slots + np.uint64(1)) & self._mask, slots)
-            slots, first = np.unique(slots, return_index=True)
-            self._keys[slots] = keys[first]
-            self._numbers[slots] = numbers[first]
-            keys, numbers = np.delete(keys, first), np.delete(numbers, first)
+            filled, first = np.unique(slots, return_index=True)
+            self._table[filled] = entries[first]
+            slots, entries = np.delete(slots, first), np.delete(entries, first)
 
     def lookup(self, hashes: Hashes) -> Ints:
-        """Numbers of the terms with these hashes; -1 for an unknown one, -2 for a stop word."""
-        numbers = np.full(len(hashes), _UNKNOWN, np.int64)
-        waiting = np.arange(len(hashes))
+        """Numbers of the terms with these hashes; ``size`` for a stop word, -1 for an unknown one."""
         slots = (hashes & self._mask).view(np.int64)
-        while len(waiting):
-            held = self._keys[slots]
-            hit = held == hashes
-            numbers[waiting[hit]] = self._numbers[slots[hit]]
-            going = np.flatnonzero(~hit & (held != 0))
-            waiting, hashes = waiting[going], hashes[going]
-            slots = (slots[going] + 1) & int(self._mask)
+        held = self._table.take(slots)
+        numbers = (held & self._mask).view(np.int64)
+        going = np.flatnonzero((held ^ hashes) > self._mask)
+        while len(going):
+            numbers[going] = _UNKNOWN
+            going = going[held[going] != 0]
+            slots[going] = (slots[going] + 1) & int(self._mask)
+            held[going] = self._table[slots[going]]
+            hit = (held[going] ^ hashes[going]) <= self._mask
+            numbers[going[hit]] = (held[going[hit]] & self._mask).view(np.int64)
+            going = going[~hit]
         return numbers
 
     def find(self, texts: Sequence[bytes]) -> Found:
@@ -104,17 +105,17 @@ class Vocabulary:
         numbers = self.lookup(hashes)
         # modulo 256: two words that follow each other are equal in this number only if no break lies between them
         clauses = np.cumsum((classes == _BREAK).view(np.uint8), dtype=np.uint8)[starts]
-        kept = np.flatnonzero((numbers != _STOP) & (ends - starts > 1))
+        kept = np.flatnonzero((numbers != self.size) & (ends - starts > 1))
         hashes, starts, ends, clauses = hashes[kept], starts[kept], ends[kept], clauses[kept]
         pairs = np.flatnonzero(clauses[1:] == clauses[:-1])
         term = np.concatenate([numbers[kept], self.lookup(_hash_pairs(hashes[pairs], hashes[pairs + 1]))])
         start = np.concatenate([starts, starts[pairs]])
         end = np.concatenate([ends, ends[pairs + 1]])
         known = np.flatnonzero(term >= 0)
-        borders = np.cumsum(np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts)))
-        paper = np.searchsorted(borders, start[known], side="right")
-        total = np.searchsorted(starts, borders) + np.searchsorted(starts[pairs], borders)
-        unknown = np.diff(total, prepend=0) - np.bincount(paper, minlength=len(texts))
+        borders = np.cumsum([len(text) + 1 for text in texts])
+        words, couples = (np.diff(np.searchsorted(begins, borders), prepend=0) for begins in (starts, starts[pairs]))
+        paper = np.repeat(np.tile(np.arange(len(texts)), 2), np.concatenate([words, couples]))[known]
+        unknown = words + couples - np.bincount(paper, minlength=len(texts))
         return Found(paper, term[known], start[known], end[known], unknown)
 
 
@@ -139,10 +140,10 @@ def _hash_spans(classes: NDArray[np.uint8], starts: Ints, ends: Ints) -> Hashes:
     padded = np.concatenate([classes, np.zeros(16, np.uint8)])
     numbers: Hashes = np.ndarray(len(padded) - 7, "<u8", padded, strides=(1,))
     lengths = ends - starts
-    hashes = (numbers[starts] & _LOW_BYTES[np.minimum(lengths, 8)]) * _FIRST + lengths.view(np.uint64) * _LENGTH
+    hashes = (numbers[starts] & _LOW_BYTES.take(np.minimum(lengths, 8))) * _FIRST + lengths.view(np.uint64) * _LENGTH
     long = np.flatnonzero(lengths > 8)
     begin, length = starts[long], lengths[long]
-    hashes[long] += (numbers[begin + 8] & _LOW_BYTES[np.minimum(length - 8, 8)]) * _NEXT
+    hashes[long] += (numbers[begin + 8] & _LOW_BYTES.take(np.minimum(length - 8, 8))) * _NEXT
     hashes[long] += numbers[begin + length - 8] * _LAST
     return _mix(hashes)
 

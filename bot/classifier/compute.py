@@ -3,6 +3,7 @@
     text → phrases that a rule knows ("training-free", "70B", "from scratch") → learned weights → level, and the phrase
 
 A rule says what to look for, never what it means: its weight for each level is learned from the gold labels.
+``phrases`` is the readable way, ``phrases_in`` the same for many texts at once; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bot.classifier.cues import Cues
 from bot.models import Compute
 
 LEVELS = ("low", "medium", "high")
@@ -119,8 +121,32 @@ def phrases(text: str) -> Iterator[Phrase]:
     lower = text.lower()
     for number, rule in enumerate(RULES):
         places = [place for cue in rule.cues if (place := lower.find(cue)) >= 0]
-        if places and (match := rule.pattern.search(lower, max(0, min(places) - BEFORE_CUE))):
-            yield Phrase(number, " ".join(text[match.start() : match.end()].split()))
+        if places and (found := _phrase(number, text, lower, min(places))):
+            yield found
+
+
+def _phrase(number: int, text: str, lower: str, cue: int) -> Phrase | None:
+    """What a rule finds in a text whose first cue stands at this place."""
+    match = RULES[number].pattern.search(lower, max(0, cue - BEFORE_CUE))
+    return Phrase(number, " ".join(text[match.start() : match.end()].split())) if match else None
+
+
+_LITERALS = sorted({cue for rule in RULES for cue in rule.cues})
+_RULES_OF = [[number for number, rule in enumerate(RULES) if cue in rule.cues] for cue in _LITERALS]
+_CUES = Cues(_LITERALS)
+
+
+def phrases_in(texts: Sequence[str]) -> list[list[Phrase]]:
+    """``phrases`` of each text."""
+    lowers = [text.lower() for text in texts]
+    firsts: list[dict[int, int]] = [{} for _ in texts]
+    for row, offset, literal in zip(*(column.tolist() for column in _CUES.find(lowers)), strict=True):
+        for number in _RULES_OF[literal]:
+            firsts[row].setdefault(number, offset)
+    return [
+        [found for number in sorted(first) if (found := _phrase(number, text, lower, first[number]))]
+        for text, lower, first in zip(texts, lowers, firsts, strict=True)
+    ]
 
 
 def decide(probabilities: Sequence[float], thresholds: Sequence[float]) -> str:

@@ -91,20 +91,18 @@ def _strongest(
 
 def phrases_of(text: str, pieces: Sequence[Piece], limit: int) -> tuple[Evidence, ...]:
     """Terms as phrases: a pair takes in its own words, and equal surfaces are one."""
-    words = {piece.term: piece.share for piece in pieces if " " not in piece.term}
+    words = {piece.term: piece for piece in pieces if " " not in piece.term}
+    pairs = [piece for piece in pieces if " " in piece.term]
+    weights = [pair.share + sum(words.pop(part).share for part in pair.term.split() if part in words) for pair in pairs]
     sums: dict[str, tuple[str, float]] = {}
-    for piece in sorted(pieces, key=lambda one: " " not in one.term):
-        parts = piece.term.split()
-        if len(parts) == 1:
-            weight = words.pop(piece.term, 0.0)
-        else:
-            weight = piece.share + sum(words.pop(part, 0.0) for part in parts)
-        if weight:
-            shown = surface(text, piece.start, piece.end)
-            first, held = sums.get(shown.lower(), (shown, 0.0))
-            sums[shown.lower()] = first, held + weight
+    singles = list(words.values())
+    for piece, weight in zip([*pairs, *singles], [*weights, *(one.share for one in singles)], strict=True):
+        shown = surface(text, piece.start, piece.end)
+        first, held = sums.get(shown.lower(), (shown, 0.0))
+        sums[shown.lower()] = first, held + weight
     strongest = sorted(sums.items(), key=lambda one: -abs(one[1][1]))
-    return tuple(Evidence(shown, weight) for key, (shown, weight) in strongest if key not in PLAIN_WORDS)[:limit]
+    kept = [told for key, told in strongest if key not in PLAIN_WORDS]
+    return tuple(Evidence(*told) for told in kept[:limit])
 
 
 def surface(text: str, begin: int, end: int) -> str:

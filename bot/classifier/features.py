@@ -53,5 +53,11 @@ def _grouped(found: Found, size: int) -> tuple[Ints, Ints]:
     shift = len(found.term).bit_length()
     packed = ((found.paper * size + found.term) << shift) | np.arange(len(found.term))
     packed.sort()
-    group = packed >> shift
-    return packed & ((1 << shift) - 1), np.flatnonzero(np.diff(group, prepend=-1))
+    return packed & ((1 << shift) - 1), firsts(packed >> shift)
+
+
+def firsts(values: Ints) -> Ints:
+    """Where each run of equal values begins."""
+    changes = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return np.flatnonzero(changes)

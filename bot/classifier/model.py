@@ -11,23 +11,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.classifier import weights as model_file
 from bot.classifier.batch import Vocabulary
-from bot.classifier.compute import decide, phrases, verdict
+from bot.classifier.compute import decide, phrases_in, verdict
 from bot.classifier.evidence import Parts, telling
-from bot.classifier.features import Features, extract
+from bot.classifier.features import Features, extract, firsts
 from bot.classifier.text import PaperText, document
 from bot.classifier.weights import Weights
 from bot.models import Assignment, Compute, Evidence, Judgement
 
-BATCH_CHARACTERS = 1 << 17
+BATCH_CHARACTERS = 1 << 18
 """Of text judged at once: small enough that the arrays stay in the processor's cache."""
 
 Scores = NDArray[np.float64]
+
+
+class Judged(NamedTuple):
+    """What is said of a batch of papers; one entry a paper."""
+
+    scores: Scores
+    """(papers, directions) probabilities."""
+    directions: Sequence[tuple[Assignment, ...]]
+    compute: Sequence[Compute]
 
 
 class Classifier:
@@ -53,10 +63,26 @@ class Classifier:
 
     def judge(self, papers: Sequence[PaperText], *, evidence: int = 5) -> list[Judgement]:
         """One judgement a paper, in order; with up to ``evidence`` words or phrases a direction."""
-        judgements: list[Judgement] = []
+        return [
+            Judgement(dict(zip(self.slugs, chances, strict=True)), directions, compute)
+            for judged in self.judged(papers, evidence=evidence)
+            for chances, directions, compute in zip(
+                judged.scores.tolist(), judged.directions, judged.compute, strict=True
+            )
+        ]
+
+    def judged(self, papers: Sequence[PaperText], *, evidence: int = 5) -> Iterator[Judged]:
+        """The same in arrays, a batch at a time, for whoever has many papers."""
         for batch in _batches(papers):
-            judgements.extend(self._judge_batch(batch, evidence))
-        return judgements
+            features = self._features(batch)
+            logits = self._logits(features)
+            scores = logistic(logits[:, : len(self.slugs)])
+            directions = self._assign(features, scores, evidence)
+            levels = [Compute()] * len(batch)
+            rows = [row for row, assigned in enumerate(directions) if assigned]
+            for row, level in zip(rows, self._compute(features, rows, logits), strict=True):
+                levels[row] = level
+            yield Judged(scores, directions, levels)
 
     def probabilities(self, papers: Sequence[PaperText]) -> Scores:
         """(papers, directions): the calibrated probabilities alone."""
@@ -68,8 +94,7 @@ class Classifier:
         levels: list[Compute] = []
         for batch in _batches(papers):
             features = self._features(batch)
-            logits = self._logits(features)
-            levels.extend(self._compute(features, row, logits[row]) for row in range(len(batch)))
+            levels.extend(self._compute(features, range(len(batch)), self._logits(features)))
         return levels
 
     def why_not(self, paper: PaperText, slug: str, *, evidence: int = 5) -> tuple[Evidence, ...]:
@@ -77,20 +102,6 @@ class Classifier:
         features = self._features([paper])
         direction = np.array([self.slugs.index(slug)])
         return telling(self._parts(features), np.array([0]), direction, evidence, against=True)[0]
-
-    def _judge_batch(self, papers: Sequence[PaperText], evidence: int) -> list[Judgement]:
-        features = self._features(papers)
-        logits = self._logits(features)
-        scores = logistic(logits[:, : len(self.slugs)])
-        assigned = self._assign(features, scores, evidence)
-        return [
-            Judgement(
-                dict(zip(self.slugs, chances, strict=True)),
-                directions,
-                self._compute(features, row, logits[row]) if directions else Compute(),
-            )
-            for row, (chances, directions) in enumerate(zip(scores.tolist(), assigned, strict=True))
-        ]
 
     def _assign(self, features: Features, scores: Scores, evidence: int) -> list[tuple[Assignment, ...]]:
         paper, direction = np.nonzero(scores >= self.weights.thresholds)
@@ -104,12 +115,18 @@ class Classifier:
             assigned[row].append(Assignment(self.slugs[column], chance, words, shown))
         return [tuple(sorted(ones, key=lambda one: -one.probability)) for ones in assigned]
 
-    def _compute(self, features: Features, row: int, logits: Scores) -> Compute:
-        found = list(phrases(features.documents[row].text))
-        rules = self.weights.rule_weights
-        levels = logistic(logits[len(self.slugs) :] + rules[[phrase.rule for phrase in found]].sum(axis=0))
-        level = decide(levels.tolist(), self.weights.compute_thresholds.tolist())
-        return verdict(level, found, self._rule_weights)
+    def _compute(self, features: Features, rows: Sequence[int], logits: Scores) -> list[Compute]:
+        """The compute level of the papers in these rows."""
+        found = phrases_in([features.documents[row].text for row in rows])
+        said = np.zeros((len(rows), len(self.weights.rule_weights)))
+        for one, phrases in zip(said, found, strict=True):
+            one[[phrase.rule for phrase in phrases]] = 1
+        levels = logistic(logits[list(rows), len(self.slugs) :] + said @ self.weights.rule_weights)
+        limits = self.weights.compute_thresholds.tolist()
+        return [
+            verdict(decide(chances, limits), phrases, self._rule_weights)
+            for chances, phrases in zip(levels.tolist(), found, strict=True)
+        ]
 
     def _features(self, papers: Sequence[PaperText]) -> Features:
         return extract([document(paper) for paper in papers], self.vocabulary, self.weights.idf)
@@ -117,9 +134,9 @@ class Classifier:
     def _logits(self, features: Features) -> Scores:
         logits = np.tile(self.weights.bias.astype(np.float64), (len(features.documents), 1))
         if len(features.term):
-            products = self.weights.term_weights[features.term]
+            products = self.weights.term_weights.take(features.term, axis=0)
             products *= features.value.astype(np.float32)[:, None]
-            first = np.flatnonzero(np.diff(features.paper, prepend=-1))
+            first = firsts(features.paper)
             logits[features.paper[first]] += np.add.reduceat(products, first, axis=0)
         return logits
 

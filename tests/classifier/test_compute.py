@@ -6,11 +6,14 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.classifier.compute import RULES, decide, phrases, verdict
+from bot.classifier.compute import RULES, decide, phrases, phrases_in, verdict
 from bot.classifier.model import Classifier
+from bot.classifier.text import document
 from bot.models import Compute
-from tests.classifier.papers import OFF_TOPIC, QUANTIZATION, VIDEO, Text
+from tests.classifier.papers import EVERYTHING, OFF_TOPIC, QUANTIZATION, VIDEO, Text
 
 MODEL = Path(__file__).parents[2] / "config" / "model.npz"
 
@@ -50,6 +53,25 @@ def test_rules_quote_the_paper(text: str, rule: str, phrase: str) -> None:
 )
 def test_rules_do_not_mistake_look_alikes(text: str, rule: str) -> None:
     assert rule not in found(text)
+
+
+CUES = sorted({cue for rule in RULES for cue in rule.cues})
+WORDS = st.sampled_from(
+    [*CUES, "We", "study", "a", "7B", "H100", "GPUs", "training", "0.5b", "RL", "-", "\n", "x" * 130]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(st.tuples(WORDS, st.sampled_from([" ", "", "-"])), max_size=20), max_size=4))
+def test_many_texts_at_once_say_what_they_say_alone(texts: list[list[tuple[str, str]]]) -> None:
+    joined = ["".join(word + gap for word, gap in text) for text in texts]
+    joined += [document(paper).text for paper in EVERYTHING]
+    assert phrases_in(joined) == [list(phrases(text)) for text in joined]
+
+
+def test_no_texts_have_no_phrases() -> None:
+    assert phrases_in([]) == []
+    assert phrases_in(["", "a"]) == [[], []]
 
 
 def test_every_rule_has_a_name_of_its_own() -> None:
