@@ -1,6 +1,6 @@
 """Training and measuring: where the texts of labelled papers come from, and what is done with them.
 
-    labels | texts from files, from the database, from arXiv by id | train | model file
+labels | texts from files, from the database, from arXiv by id | train | model file
 """
 
 from __future__ import annotations
@@ -71,4 +71,3 @@ def fetch_into(kit: Kit, texts: dict[str, PaperText], ids: Sequence[str]) -> Non
         texts |= {paper.id: paper for paper in fetched.papers}
         if fetched.state is SourceState.PARTIAL:
             return
-
