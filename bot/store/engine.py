@@ -77,7 +77,9 @@ def begin_transaction(connection: Connection) -> None:
 def make_file(address: str) -> None:
     """Make the database's file before SQLite does, readable by its owner alone; its folder too."""
     path = Path(address.removeprefix("sqlite:///"))
-    if path.name in {"", ":memory:"} or address == "sqlite://" or path.exists():
+    in_memory = path.name in {"", ":memory:"} or address == "sqlite://"
+    is_uri = path.parts[:1] == ("file:",)  # SQLite's own form of an address; whoever writes one makes the file
+    if in_memory or is_uri or path.exists():
         return
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
