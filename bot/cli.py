@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -105,6 +106,9 @@ def classify(file: Annotated[Path | None, typer.Argument(help="option.file", sho
     from bot.settings import configured, load_settings
 
     load_settings()  # a wrong setting stops every verb, this one too
+    # It dies of Ctrl-C as every filter does, and its workers with it: a KeyboardInterrupt that arises in a callback of
+    # the pool would only be reported. https://docs.python.org/3/library/sys.html#sys.unraisablehook
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     bad = good = 0
     with opened(file) as lines, closing(answers(lines, configured("model.npz"))) as told:
         for answer in told:
