@@ -53,19 +53,20 @@ class Run:
 
     kit: Kit
     reports: dict[str, SourceReport] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    """Sources that are not asked again in this run; what they gave before makes their report a partial one."""
     started: float = field(default_factory=time.monotonic)
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
     def ask(self, name: str, address: str, fetch: Callable[[SourceStanding], Fetched]) -> Fetched | None:
         """What ``fetch`` gives, or None: a source that failed is reported, and not asked again in this run."""
-        if name in self.reports and self.reports[name].state is SourceState.FAILED:
+        if name in self.failed:
             return None
         with self.kit.store.read() as session:
             known = state.source(session, name, address)
         if wait := known.waits_until(datetime.now(UTC), patient=self.kit.patient):
-            error = f"{known.last_error}; not asked again before {wait:%H:%M:%S} UTC"
-            self.report(SourceReport(name, SourceState.FAILED, error=error))
+            self.report_failure(name, f"{known.last_error}; not asked again before {wait:%H:%M:%S} UTC")
             return None
         started = time.monotonic()
         try:
@@ -81,7 +82,11 @@ class Run:
         retry_after = error.retry_after if isinstance(error, BackOff) else None
         with self.kit.store.write() as session:
             state.note_failure(session, name, str(error), self.kit.clock.now(), retry_after)
-        self.report(SourceReport(name, SourceState.FAILED, seconds=seconds, error=str(error)))
+        self.report_failure(name, str(error), seconds)
+
+    def report_failure(self, name: str, error: str, seconds: float = 0.0) -> None:
+        self.failed.add(name)
+        self.report(SourceReport(name, SourceState.FAILED, seconds=seconds, error=error))
 
     def report(self, new: SourceReport) -> None:
         """Add to what is known of this source's part in the run; the worst state stays."""

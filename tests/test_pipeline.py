@@ -273,6 +273,15 @@ def test_a_failed_source_is_not_asked_for_every_day_of_a_span(kit, services) -> 
     assert collect(kit, date(2026, 6, 8)).complete
 
 
+def test_a_source_that_fails_half_way_through_a_span_is_not_asked_again_either(kit, services) -> None:
+    services.listed[date(2026, 6, 8)] = [listing(BY_HF)]
+    services.weather["hf"] = lambda asked: None if asked.url.params["date"] == "2026-06-08" else httpx.Response(404)
+    collected = collect(kit, date(2026, 6, 8))
+    assert services.calls.count("hf") == 2
+    (report,) = [report for report in collected.reports if report.name == "huggingface"]
+    assert (report.state, report.fetched) == ("partial", 1)
+
+
 def test_an_item_that_cannot_be_read_is_counted_and_the_rest_kept(kit, services) -> None:
     services.listed[DAY] = [{"paper": None}, listing(BY_HF), {"paper": {"id": "nonsense"}}]
     collected = collect(kit)
