@@ -10,32 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_directions_config import ORDER as DIRECTIONS
+
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "bot" / "sample"
 DATA = ROOT.parent / "shared" / "data"
 DAY, STAMP = "2026-06-17", "Wed, 17 Jun 2026 00:00:00 -0400"
-DIRECTIONS = [
-    "data",
-    "evaluation",
-    "peft",
-    "compression",
-    "interpretability",
-    "distillation",
-    "architectures",
-    "long-context",
-    "safety",
-    "extraction",
-    "multimodal",
-    "reasoning",
-    "test-time",
-    "simulation",
-    "rag",
-    "graph-rag",
-    "agents",
-    "icl",
-    "inference",
-    "video",
-]
 CATEGORIES = {"cs.CL", "cs.LG", "cs.AI", "cs.CV", "cs.IR", "cs.MA"}
 NAMESPACES = {"arxiv": "http://arxiv.org/schemas/atom", "dc": "http://purl.org/dc/elements/1.1/"}
 DESCRIPTION = re.compile(r"arXiv:(\d{4}\.\d{5})v(\d+) Announce Type: (new|cross|replace) \nAbstract: (.+)\Z", re.DOTALL)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.errors import BadBody, SourceError
 from bot.models import AnnounceType, Fetched, FetchedPaper, SourceState
+from bot.rules.days import NEW_YORK
 from bot.rules.ids import is_id, split_version
 from bot.sources.fields import each_once, text
 from bot.sources.http import Body, Gate, Web, only_if_changed
@@ -19,7 +19,6 @@ from bot.sources.xml import as_feed, well_formed
 
 SOURCE = "arxiv-feed"
 ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9"
-NEW_YORK = ZoneInfo("America/New_York")
 NEW_YORK_OFFSETS = {timedelta(hours=-4), timedelta(hours=-5)}
 MOST_ITEMS = 2_000
 """arXiv cuts a feed there. https://info.arxiv.org/help/rss.html"""

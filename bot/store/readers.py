@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from bot.models import Paper, Reader
-from bot.store.papers import chunks
 from bot.store.tables import AwaitedRow, OpinionRow, ReaderRow, SavedRow, SentRow
 
 FIELDS = tuple(Reader.__dataclass_fields__)
@@ -54,17 +53,6 @@ def is_anybody_new(session: Session) -> bool:
 def forget(session: Session, reader_id: str) -> None:
     """Delete everything of this reader."""
     session.execute(delete(ReaderRow).where(col(ReaderRow.id) == reader_id))
-
-
-def sent_versions(session: Session, reader_id: str, ids: Collection[str]) -> dict[str, int]:
-    """The version in which each of these papers was shown to the reader, for those that were."""
-    found: dict[str, int] = {}
-    for chunk in chunks(list(ids)):
-        query = select(col(SentRow.paper_id), col(SentRow.version)).where(
-            col(SentRow.reader_id) == reader_id, col(SentRow.paper_id).in_(chunk)
-        )
-        found |= {id_: version for id_, version in session.execute(query)}  # noqa: C416 - dict() would ask for its keys
-    return found
 
 
 def note_sent(session: Session, reader_id: str, papers: Iterable[Paper]) -> None:
