@@ -1,4 +1,4 @@
-"""What the program says, in Chinese and English: gettext catalogues, read as they stand (``locales/*.po``).
+"""What the program says, in Chinese and English: gettext catalogues, read as they stand (``locales/zh/*.po``).
 
 Keys are names (``digest.nothing``), so that both languages are edited side by side and long texts stay out of the
 code; values are ``str.format`` templates. Dates and numbers are written by Babel.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cache
@@ -25,27 +25,38 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 @cache
 def catalogue(language: Language) -> gettext.GNUTranslations:
-    source = Path(str(files("bot").joinpath("locales", f"{language}.po")))
-    return gettext.GNUTranslations(io.BytesIO(compiled(source)))
+    folder = Path(str(files("bot").joinpath("locales", language)))
+    return gettext.GNUTranslations(io.BytesIO(compiled(folder)))
 
 
-def compiled(source: Path) -> bytes:
-    """The catalogue in gettext's binary form, kept beside its source as Python keeps its own: where it may, and not
-    where it may not."""
-    kept = source.with_suffix(".mo")
+def compiled(folder: Path) -> bytes:
+    """One language's catalogues in gettext's binary form, kept beside their sources as Python keeps its own: where it
+    may, and not where it may not."""
+    sources, kept = sorted(folder.glob("*.po")), folder / "all.mo"
     with suppress(OSError):
-        if kept.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+        if kept.stat().st_mtime_ns >= max(source.stat().st_mtime_ns for source in sources):
             return kept.read_bytes()
+    binary = together(folder.name, sources)
+    with suppress(OSError):
+        unfinished = kept.with_name(f"{kept.name}.{os.getpid()}")
+        unfinished.write_bytes(binary)
+        unfinished.replace(kept)
+    return binary
+
+
+def together(language: str, sources: Sequence[Path]) -> bytes:
+    from babel.messages import Catalog
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
+    whole = Catalog(locale=language, charset="utf-8")
+    for source in sources:
+        with source.open("rb") as lines:
+            for message in read_po(lines, locale=language):
+                if message.id:
+                    whole[message.id] = message
     binary = io.BytesIO()
-    with source.open("rb") as lines:
-        write_mo(binary, read_po(lines, locale=source.stem))
-    with suppress(OSError):
-        unfinished = kept.with_name(f"{kept.name}.{os.getpid()}")
-        unfinished.write_bytes(binary.getvalue())
-        unfinished.replace(kept)
+    write_mo(binary, whole)
     return binary.getvalue()
 
 
@@ -54,7 +65,10 @@ class Words:
 
     def __init__(self, language: Language):
         self.language = language
-        self._catalogue = catalogue(language)
+
+    @property
+    def _catalogue(self) -> gettext.GNUTranslations:
+        return catalogue(self.language)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of ``key``; raises KeyError where the catalogue lacks it."""

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import VERBS
+import bot.cli  # noqa: F401 - it knows every verb
+from bot.cli.verbs import VERBS
 from bot.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +43,7 @@ def test_both_readmes_have_the_same_sections_and_the_same_commands():
 @pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_readme_names_every_verb(page: Path):
     text = page.read_text(encoding="utf-8")
-    missing = [verb.__name__ for verb in VERBS if f"`qiaojin {verb.__name__}" not in text]
+    missing = [verb for verb in VERBS if f"`qiaojin {verb}" not in text]
     assert not missing
 
 

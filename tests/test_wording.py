@@ -6,10 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
 from bot.errors import Phrase, QiaojinError, StoreError, UsageError
@@ -18,12 +20,20 @@ from bot.wording import LANGUAGES, Words, preferred_language
 BOT = Path(__file__).resolve().parents[1] / "bot"
 
 
+def catalogues(language: str) -> Iterator[Catalog]:
+    for path in sources(language):
+        with path.open("rb") as lines:
+            yield read_po(lines, locale=language, abort_invalid=True)
+
+
+def sources(language: str) -> list[Path]:
+    return sorted((BOT / "locales" / language).glob("*.po"))
+
+
 def messages(language: str) -> dict[str, tuple[str, ...]]:
     """Every text of a language by its key, in all its plural forms."""
-    with (BOT / "locales" / f"{language}.po").open("rb") as lines:
-        read = read_po(lines, locale=language, abort_invalid=True)
     texts = {}
-    for message in read:
+    for message in chain.from_iterable(catalogues(language)):
         if message.id:
             key, forms = (message.id[0], message.string) if message.pluralizable else (message.id, (message.string,))
             texts[key] = tuple(forms)
@@ -44,7 +54,8 @@ def test_both_languages_have_the_same_keys() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_key_stands_there_twice(language: str) -> None:
-    keys = re.findall(r'^msgid "(.+)"$', (BOT / "locales" / f"{language}.po").read_text(encoding="utf-8"), re.MULTILINE)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources(language))
+    keys = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
     assert len(keys) == len(set(keys))
 
 
@@ -55,6 +66,14 @@ def test_both_languages_use_the_same_values() -> None:
         if set().union(*map(placeholders, ZH.get(key, ()))) - {"n"} != set().union(*map(placeholders, EN[key])) - {"n"}
     }
     assert differing == {}
+
+
+def test_each_key_stands_in_the_same_file_in_both_languages() -> None:
+    def places(language: str) -> dict[str, str]:
+        return {key: path.name for path in sources(language)
+                for key in re.findall(r'^msgid "(.+)"$', path.read_text(encoding="utf-8"), re.MULTILINE)}  # fmt: skip
+
+    assert places("zh") == places("en")
 
 
 def test_no_text_is_empty_and_plurals_are_complete() -> None:

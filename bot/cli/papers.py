@@ -1,0 +1,130 @@
+"""The verbs about papers: bring them in, show a day, search, look one up."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.verbs import COMPLETE, NOTHING, PARTIAL, Chosen, Day, Json, Limit, Sample, Since, Until, verb, words
+from bot.console import as_day, asked_days, chosen, kit, links, print_json, show
+from bot.errors import UsageError
+
+
+@verb
+def today(
+    day: Day = None, direction: Chosen = None, limit: Limit = None, sample: Sample = False, json_: Json = False
+) -> None:
+    from bot.pipeline import check_days, collect, digest_of
+    from bot.rules import export
+
+    with kit(words, sample=sample, quiet=json_) as tools:
+        asked = as_day(day)
+        check_days(asked, asked, tools.clock.now())
+        slugs = chosen(tools.directions, direction)
+        collected = collect(tools, asked, asked)
+        digest = digest_of(tools, collected.days[-1], slugs, limit, collected.reports)
+        if json_:
+            print_json(export.digest_json(digest, tools.directions, words.language, links(tools.settings)))
+        else:
+            from bot import terminal
+
+            show(terminal.digest(digest, tools.directions, words, links(tools.settings)))
+    nothing = not digest.complete and not digest.papers_read
+    raise typer.Exit(NOTHING if nothing else COMPLETE if digest.complete else PARTIAL)
+
+
+@verb
+def collect(day: Day = None, since: Since = None, until: Until = None, json_: Json = False) -> None:
+    from bot import pipeline
+    from bot.rules import export
+
+    first, last = asked_days(day, since, until)
+    with kit(words, quiet=json_) as tools:
+        pipeline.check_days(first, last, tools.clock.now())
+        collected = pipeline.collect(tools, first, last)
+    if json_:
+        reports = [export.report_json(report) for report in collected.reports]
+        span = {"first_day": str(collected.days[0]), "last_day": str(collected.days[-1])}
+        print_json({**span, "complete": collected.complete, "missing": list(collected.missing), "sources": reports})
+    else:
+        from bot import terminal
+
+        show(terminal.reports(collected.reports, words))
+        if collected.missing:
+            typer.echo(words("digest.partial", missing=words("list.and").join(collected.missing)))
+    raise typer.Exit(COMPLETE if collected.complete else NOTHING if collected.nothing else PARTIAL)
+
+
+@verb
+def search(
+    asked: Annotated[list[str], typer.Argument(metavar="WORDS...", help="option.words")],
+    limit: Limit = None, json_: Json = False,
+) -> None:  # fmt: skip
+    from bot.rules import export
+    from bot.store.search import search as find
+
+    with kit(words, quiet=True) as tools:
+        with tools.store.read() as session:
+            hits = find(session, " ".join(asked), limit or 10, tools.terms())
+        if json_:
+            shown = [export.paper_json(hit.paper, links(tools.settings)) for hit in hits]
+            scored = [{**paper, "score": hit.score, "loose": hit.loose} for paper, hit in zip(shown, hits, strict=True)]
+            print_json({"papers": scored})
+        else:
+            from bot import terminal
+
+            if any(hit.loose for hit in hits):
+                typer.echo(words("search.loose"))
+            show(terminal.found([hit.paper for hit in hits], words, links(tools.settings)))
+
+
+@verb
+def paper(asked: Annotated[str, typer.Argument(metavar="ID", help="option.paper")], json_: Json = False) -> None:
+    from bot.pipeline import look_up
+    from bot.rules import export
+    from bot.rules.ids import find_ids
+
+    ids = find_ids(asked)
+    if len(ids) != 1:
+        raise UsageError("not an arXiv id", key="not_an_id", asked=asked[:80])
+    with kit(words, quiet=json_) as tools:
+        known, judgement = look_up(tools, ids[0])
+        if json_:
+            record = export.paper_json(known, links(tools.settings))
+            print_json({**record, **export.card_json(known, judgement)})
+        else:
+            from bot import terminal
+
+            show(terminal.card(known, judgement, tools.directions, words, links(tools.settings)))
+
+
+@verb
+def status(json_: Json = False) -> None:
+    from bot.rules import export
+    from bot.store import figures
+
+    with kit(words, quiet=True) as tools, tools.store.read() as session:
+        now = figures.status(session)
+    if json_:
+        print_json(export.status_json(now))
+    else:
+        from bot import terminal
+
+        show(terminal.status(now, words))
+
+
+@verb
+def directions(json_: Json = False) -> None:
+    from bot.store import papers
+
+    with kit(words, quiet=True) as tools, tools.store.read() as session:
+        counts = papers.counts_by_direction(session)
+    if json_:
+        listed = [{"slug": known.slug, "name": known.name, "about": known.about, "papers": counts.get(known.slug, 0)}
+                  for known in tools.directions]  # fmt: skip
+        print_json({"directions": listed})
+    else:
+        from bot import terminal
+
+        show(terminal.direction_table(tools.directions, counts, words))

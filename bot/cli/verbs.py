@@ -1,0 +1,53 @@
+"""How a function becomes a verb of the command, and what the verbs share: their voice and their options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Annotated, Any
+
+import typer
+
+from bot.errors import QiaojinError
+from bot.wording import Words
+
+# Help texts are keys of the catalogues; `bot.cli.command_in` puts the words of the language in their place.
+Day = Annotated[str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="option.day")]
+Since = Annotated[str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="option.since")]
+Until = Annotated[str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="option.until")]
+Json = Annotated[bool, typer.Option("--json", help="option.json")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, max=1000, metavar="N", help="option.limit")]
+Chosen = Annotated[list[str] | None, typer.Option("--direction", metavar="NAME", help="option.direction")]
+Sample = Annotated[bool, typer.Option("--sample", help="option.sample")]
+
+COMPLETE, NOTHING, PARTIAL = 0, 1, 3
+"""Exit statuses; 2 is wrong usage."""
+Verb = Callable[..., None]
+VERBS: dict[str, Verb] = {}
+"""Every verb by its name; ``ideas add`` is the verb ``add`` of the group ``ideas``."""
+words = Words("en")
+"""The voice of this run; ``bot.cli.main`` sets its language."""
+
+
+def verb(function: Verb, group: str = "") -> Verb:
+    """Make ``function`` a verb of the command; an error that we know becomes one sentence and an exit status."""
+
+    @wraps(function)
+    def told(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except QiaojinError as error:
+            complain(error)
+            raise typer.Exit(error.exit_status) from error
+
+    VERBS[f"{group} {function.__name__.rstrip('_')}".strip()] = told
+    return told
+
+
+def verb_of(group: str) -> Callable[[Verb], Verb]:
+    """Make a function a verb of ``group``: ``qiaojin ideas add``."""
+    return partial(verb, group=group)
+
+
+def complain(error: QiaojinError) -> None:
+    typer.secho(f"qiaojin: {words.error(error)}", err=True, fg="red")

@@ -1,0 +1,8 @@
+"""What readers keep: states, tags and notes."""
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    pass
