@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 from bot import __version__
+from bot.classifier.judge import Judge
 from bot.classifier.model import Classifier
+from bot.classifier.similar import NewDirection
 from bot.clock import Clock
 from bot.errors import SettingsError, UsageError
 from bot.kit import Kit, Progress
+from bot.models import Paper
 from bot.rules.directions import Direction, read_directions
 from bot.rules.terms import Terms, read_terms
 from bot.settings import Settings, configured, read_toml
 from bot.sources.http import Web
+from bot.store import papers
 from bot.store.engine import Store
 from bot.store.state import Pace
 
@@ -39,6 +43,24 @@ def load_classifier() -> Classifier:
     return Classifier.load(configured("model.npz"))
 
 
+def load_judge(store: Store, directions: Sequence[Direction]) -> Judge:
+    """The classifier, and what finds the directions that it was not trained on; their examples are in the store."""
+    classifier = load_classifier()
+    new = [known for known in directions if known.slug not in classifier.slugs]
+    if not new:
+        return Judge(classifier)
+    with store.read() as session:
+        examples = papers.by_id(session, [id_ for known in new for id_ in known.examples])
+    return Judge(classifier, [described(known, examples) for known in new])
+
+
+def described(known: Direction, examples: Mapping[str, Paper]) -> NewDirection:
+    """A direction in the classifier's terms: it reads English, so Chinese names would tell it nothing."""
+    aliases = (alias for alias in known.aliases if alias.isascii())
+    shown = tuple(examples[id_] for id_ in known.examples if id_ in examples)
+    return NewDirection(known.slug, known.name["en"], known.about["en"], (*known.phrases, *aliases), shown)
+
+
 @cache
 def load_terms() -> Terms:
     path = configured("terms.csv")
@@ -55,6 +77,7 @@ def open_kit(
     patient: bool = False,
 ) -> Iterator[Kit]:  # fmt: skip
     """Everything a command works with; ``transport`` replays recorded services instead of asking the real ones."""
+    directions = load_directions()
     store = Store(settings.database)
     web = Web(user_agent=user_agent(settings), proxy=settings.proxy or None, transport=transport)
     try:
@@ -63,8 +86,8 @@ def open_kit(
             clock=Clock(settings.now),
             store=store,
             web=web,
-            judge=load_classifier,
-            directions=load_directions(),
+            judge=lambda: load_judge(store, directions),
+            directions=directions,
             terms=load_terms,
             arxiv_gate=Pace(store, "arxiv", 0 if transport else settings.arxiv_pace_seconds),
             progress=progress,

@@ -261,10 +261,7 @@ class Run:
         for blog in self.kit.settings.feeds:
             self.kit.progress(blog.title or blog.url, 0, 0)
             linked += self.read_blog(blog, day)
-        with self.kit.store.read() as session:
-            unknown = papers.unknown_ids(session, linked)
-        if unknown:
-            self.look_up(unknown)
+        self.look_up_unknown(linked)
 
     def read_blog(self, blog: FeedSetting, day: date) -> list[str]:
         """The arXiv ids that the blog's posts link to."""
@@ -282,6 +279,17 @@ class Run:
         if fetched:
             self.report(SourceReport(name, fetched.state, fetched=len(posts), new=new))
         return [post.arxiv_id for post in posts if post.arxiv_id]
+
+    def fetch_examples(self) -> None:
+        """Look up the papers that the user gives as examples of a direction."""
+        examples = [id_ for known in self.kit.directions for id_ in known.examples]
+        self.look_up_unknown(examples)
+
+    def look_up_unknown(self, ids: Sequence[str]) -> None:
+        with self.kit.store.read() as session:
+            unknown = papers.unknown_ids(session, ids)
+        if unknown:
+            self.look_up(unknown)
 
     def look_up(self, ids: Sequence[str]) -> None:
         """Fetch papers by their ids."""

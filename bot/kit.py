@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
-from bot.models import Judgement, Paper
 from bot.rules.days import newest_announced
 from bot.rules.directions import Direction
 from bot.rules.terms import Terms
@@ -17,15 +16,8 @@ from bot.settings import Settings
 from bot.store.engine import Store
 
 if TYPE_CHECKING:
+    from bot.classifier.judge import Judge
     from bot.sources.http import Web
-
-
-class Judge(Protocol):
-    """What the pipeline asks of a classifier."""
-
-    @property
-    def id(self) -> str: ...
-    def judge(self, papers: Sequence[Paper]) -> list[Judgement]: ...
 
 
 Progress = Callable[[str, int, int], None]

@@ -39,6 +39,7 @@ def collect(kit: Kit, first: date | None = None, last: date | None = None) -> Co
     run.take_late_versions(feed)
     if days[-1] >= newest:
         run.read_blogs(days[-1])
+    run.fetch_examples()
     classify(kit)
     return run.finish(days)
 
@@ -62,8 +63,9 @@ def classify(kit: Kit) -> None:
 
 
 def digest_of(
-    kit: Kit, day: date, slugs: Sequence[str] = (), limit: int | None = None, reports: Sequence[SourceReport] = ()
-) -> Digest:
+    kit: Kit, day: date, slugs: Sequence[str] = (), limit: int | None = None, compute: str | None = None,
+    reports: Sequence[SourceReport] = (),
+) -> Digest:  # fmt: skip
     """What ``day`` holds for ``slugs`` (all directions by default), as far as it is known here."""
     settings = kit.settings
     with kit.store.read() as session:
@@ -77,7 +79,11 @@ def digest_of(
         missing=tuple(missing),
         papers_read=len(known),
         sections=choose(
-            known, judged, slugs or [direction.slug for direction in kit.directions], limit or settings.digest_limit
+            known,
+            judged,
+            slugs or [direction.slug for direction in kit.directions],
+            limit or settings.digest_limit,
+            settings.digest_compute if compute is None else compute,
         ),
         posts=tuple(posts),
         sources=tuple(reports),

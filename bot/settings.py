@@ -92,6 +92,7 @@ class Settings(BaseModel):
     links_abstract: Link = Field(description="link")
     links_pdf: Link = Field(description="link")
     links_huggingface: Link = Field(description="link")
+    digest_compute: Literal["", "low", "medium", "high"] = Field(description="compute")
     digest_limit: Annotated[int, Field(ge=1, le=50, description="limit")]
     telegram_api_url: Web = Field(description="web")
     telegram_token: SecretStr = Field(default=SecretStr(""), description="token")
@@ -125,6 +126,7 @@ ALLOWED = {
     "categories": "arXiv categories such as cs.CL, separated by spaces or commas, at least one",
     "proxy": "http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT",
     "contact": "an e-mail or web address in plain ASCII, at most 120 characters",
+    "compute": "low, medium, high, or nothing for all",
     "instant": "an ISO instant such as 2026-06-17T12:00:00Z",
     "database": "the address of a SQLite file, sqlite:////srv/qiaojin.sqlite3",
     "web": "an address that starts with http:// or https://",

@@ -15,6 +15,7 @@ from bot.models import (
     Digest,
     DigestPaper,
     DigestSection,
+    Doubt,
     Evidence,
     Judgement,
     Paper,
@@ -29,7 +30,7 @@ from bot.rules.directions import Direction
 from bot.wording import Words
 
 if TYPE_CHECKING:
-    from bot.classifier.evaluate import Report
+    from bot.classifier.evaluate import Quality, Report
 
 MARKS = {SourceState.OK: "✓", SourceState.UNCHANGED: "✓", SourceState.PARTIAL: "◐", SourceState.FAILED: "✗"}
 COLOURS = {
@@ -144,7 +145,7 @@ def reports(reports: Sequence[SourceReport], words: Words) -> Table:
 
 
 def card(paper: Paper, judgement: Judgement | None, directions: Sequence[Direction], words: Words,
-         links: Mapping[str, str]) -> RenderableType:  # fmt: skip
+         links: Mapping[str, str], doubts: Sequence[Doubt] = ()) -> RenderableType:  # fmt: skip
     """All that is known of one paper."""
     names = {direction.slug: direction.label(words.language) for direction in directions}
     parts: list[RenderableType] = [
@@ -161,8 +162,15 @@ def card(paper: Paper, judgement: Judgement | None, directions: Sequence[Directi
         parts.append(line)
     if not (judgement and judgement.directions):
         parts.append(Text(words("paper.no_direction"), style="dim"))
+    parts += [Text(doubted(doubt, names.get(doubt.slug, doubt.slug), words)) for doubt in doubts]
     parts.append(Text(links["abstract"].format(id=paper.id), style="blue"))
     return Group(*parts)
+
+
+def doubted(doubt: Doubt, name: str, words: Words) -> str:
+    """Why a paper does not stand under a direction, or what spoke against it although it does."""
+    told = " · ".join(f"{clean(item.term)} {item.weight:+.2f}" for item in doubt.against)
+    return words(f"why.{doubt.verdict}", name=name, probability=f"{doubt.probability:.0%}", terms=told)
 
 
 def found(papers: Sequence[Paper], words: Words, links: Mapping[str, str]) -> RenderableType:
@@ -239,8 +247,7 @@ def quality(report: Report, words: Words) -> RenderableType:
     """How good the classifier is: a row a direction, a row a compute level, the means."""
     table = headed(words, "direction", *MEASURES)
     for one in (*report.directions, *report.compute):
-        figures = (one.average_precision, one.precision_at_5, one.precision, one.recall, one.f1)
-        table.add_row(one.name, str(one.support), *("–" if figure is None else f"{figure:.3f}" for figure in figures))
+        table.add_row(*measured(one))
     means = {
         "map": report.mean_average_precision,
         "precision_at_5": report.mean_precision_at_5,
@@ -253,4 +260,21 @@ def quality(report: Report, words: Words) -> RenderableType:
     if report.digest:
         shown = {"precision": f"{report.digest.precision:.0%}", "recall": f"{report.digest.recall:.0%}"}
         told.append(Text(words.count("quality.digest", report.digest.papers, **shown)))
-    return Group(table, Text(), *told)
+    return Group(table, Text(), *told, *likeness(report.new, words))
+
+
+def likeness(new: Sequence[Quality], words: Words) -> list[RenderableType]:
+    """How directions without training data do."""
+    if not new:
+        return []
+    table = headed(words, "direction", *MEASURES)
+    for one in new:
+        table.add_row(*measured(one))
+    return [Text(), Text(words("quality.new")), table]
+
+
+def measured(one: Quality) -> list[str]:
+    """A row of figures; where no paper belongs to it, there are none."""
+    figures = (one.average_precision, one.precision_at_5, one.precision, one.recall, one.f1)
+    told = ("–" if figure is None or not one.support else f"{figure:.3f}" for figure in figures)
+    return [one.name, str(one.support), *told]

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from bot.classifier import evaluate, weights
 from bot.classifier import labels as label_file
-from bot.classifier import weights
+from bot.classifier.evaluate import Report
 from bot.classifier.text import PaperText
 from bot.classifier.train import train
 from bot.errors import UsageError
 from bot.kit import Kit
 from bot.models import SourceState
 from bot.rules import jsonlines
+from bot.rules.directions import Direction
 from bot.sources import arxiv_api
 from bot.store import papers
 
@@ -26,11 +29,34 @@ ASKED_AT_ONCE = 100
 
 def train_model(kit: Kit, labels: Path, files: Sequence[Path], output: Path) -> int:
     """Train on ``labels`` and write the model to ``output``; returns how many labelled papers had a text."""
-    wanted = [label.id for label in label_file.read(labels)]
+    slugs = slugs_of(kit.directions)
+    wanted = [label.id for label in label_file.read(labels, slugs)]
     texts = texts_for(kit, wanted, files)
     kit.progress("train", 0, 0)
-    weights.save(train(labels, texts), output)
+    weights.save(train(labels, texts, slugs), output)
     return sum(id_ in texts for id_ in wanted)
+
+
+def measure(kit: Kit, gold: Path, labels: Path) -> tuple[Report, int]:
+    """How the classifier in use does on gold papers, and how many of these it was trained with."""
+    slugs, judge = slugs_of(kit.directions), kit.judge()
+    rows = evaluate.read_gold(gold, slugs)
+    report = evaluate.evaluate(judge.classifier, rows)
+    new = evaluate.evaluate_new(judge.classifier, judge.new, rows)
+    return replace(report, new=tuple(new)), len(evaluate.seen_in_training(labels, rows, slugs))
+
+
+def measure_anew(kit: Kit, gold: Path, labels: Path, files: Sequence[Path]) -> Report:
+    """How classifiers do that are trained on ``labels`` without the papers that they then judge."""
+    slugs = slugs_of(kit.directions)
+    texts: dict[str, PaperText] = {id_: text for file in files for id_, text in texts_in(file).items()}
+    texts |= {row.id: row for row in evaluate.read_gold(gold, slugs)}
+    return evaluate.cross_validate(labels, texts, slugs).pooled
+
+
+def slugs_of(directions: Sequence[Direction]) -> tuple[str, ...]:
+    """The shipped directions, then the user's own: all that a label may name."""
+    return tuple(dict.fromkeys((*label_file.SLUGS, *(known.slug for known in directions))))
 
 
 def texts_for(kit: Kit, wanted: Sequence[str], files: Sequence[Path]) -> dict[str, PaperText]:

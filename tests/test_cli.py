@@ -203,6 +203,38 @@ def test_the_limit_counts_papers_of_one_direction(run: Run) -> None:
     assert sum(len(direction["papers"]) for direction in told["directions"]) > 5
 
 
+def levels(told: Any) -> set[str]:
+    return {paper["compute"]["level"] for direction in told["directions"] for paper in direction["papers"]}
+
+
+def test_today_shows_only_what_a_reader_can_afford(run: Run) -> None:
+    assert {"low", "medium"} <= levels(run("today", "--sample", "--json").json)
+    assert levels(run("today", "--sample", "--json", "--compute", "low").json) <= {"low", "unknown"}
+    assert levels(run("today", "--sample", "--json", QIAOJIN_DIGEST_COMPUTE="low").json) <= {"low", "unknown"}
+    assert run("today", "--sample", "--compute", "lots").status == 2
+
+
+OWN_DIRECTION = """
+[[direction]]
+slug = "tokenizers"
+name = "Tokenizers"
+about = "How text is cut into tokens."
+phrases = ["tokenizer"]
+examples = ["2606.00004"]
+"""
+
+
+def test_a_direction_of_ones_own_has_papers_at_once(run: Run, on_stub: Services, environment: dict[str, str]) -> None:
+    shipped = (ROOT / "config" / "directions.toml").read_text(encoding="utf-8")
+    config = Path(environment["QIAOJIN_CONFIG_DIR"])
+    config.mkdir(parents=True)
+    (config / "directions.toml").write_text(shipped + OWN_DIRECTION, encoding="utf-8")
+    on_stub.papers.append(Written("2606.00005", "A Fair Tokenizer", "A tokenizer that cuts forty languages alike."))
+    told = run("today", "--json", "--direction", "tokenizers").json
+    assert [paper["id"] for paper in told["directions"][0]["papers"]] == ["2606.00005"]
+    assert run("paper", "2606.00004", "--json").json["title"] == YESTERDAY.title, "its example was looked up"
+
+
 @pytest.mark.parametrize("name", ["peft", "高效微调", "LoRA", "Parameter-efficient fine-tuning", "peftt"])
 def test_a_direction_goes_by_any_of_its_names(run: Run, on_stub: Services, name: str) -> None:
     told = run("today", "--json", "--direction", name).json
@@ -401,6 +433,16 @@ def test_paper_shows_one_paper_with_its_reasons(run: Run, on_stub: Services, ask
     told = run("paper", asked, "--json").json
     assert (told["id"], told["withdrawn"]) == (LORA.id, False)
     assert "peft" in [direction["slug"] for direction in told["directions"]]
+
+
+def test_paper_says_what_speaks_against_a_direction(run: Run, on_stub: Services) -> None:
+    ran = run("paper", LORA.id, "--direction", "rag", QIAOJIN_LANGUAGE="zh")
+    assert "不利于归入的词" in ran.out
+    [doubt] = run("paper", LORA.id, "--direction", "rag", "--json").json["doubts"]
+    assert (doubt["slug"], doubt["belongs"]) == ("rag", False)
+    assert doubt["against"][0]["weight"] < 0
+    [belonging] = run("paper", LORA.id, "--direction", "LoRA", "--json").json["doubts"]
+    assert belonging["belongs"]
 
 
 def test_a_paper_that_nobody_knows_and_one_that_cannot_be_asked_for(run: Run, on_stub: Services) -> None:

@@ -9,7 +9,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import fmean, pstdev
 from typing import Any
@@ -23,6 +23,7 @@ from bot.classifier.compute import LEVELS
 from bot.classifier.labels import COMPUTE_LEVELS, SLUGS, Label
 from bot.classifier.learn import FOLDS, folds
 from bot.classifier.model import Classifier
+from bot.classifier.similar import THRESHOLD, NewDirection, Similar
 from bot.classifier.text import PaperText
 from bot.errors import UsageError
 
@@ -86,6 +87,8 @@ class Report:
     calibration_error: float
     digest: Shown | None
     """On the papers of whole days; None where there are none."""
+    new: tuple[Quality, ...] = ()
+    """Directions without training data, found by likeness; in no mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,8 @@ class CrossValidation:
         return fmean(values), pstdev(values)
 
 
-def read_gold(path: Path) -> list[GoldPaper]:
-    """The rows of a gold file (JSON lines, gzipped or not); UsageError names the first line that is wrong."""
+def read_gold(path: Path, slugs: Sequence[str] = SLUGS) -> list[GoldPaper]:
+    """The rows of a gold file (JSON lines, gzipped or not) of these directions; UsageError names the first bad line."""
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
@@ -112,7 +115,7 @@ def read_gold(path: Path) -> list[GoldPaper]:
     for number, line in enumerate(content.splitlines(), start=1):
         if line.strip():
             try:
-                rows.append(_gold_paper(json.loads(line)))
+                rows.append(_gold_paper(json.loads(line), slugs))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise UsageError(f"{path}, line {number}: {_why(error)}") from error
     if not rows:
@@ -124,24 +127,53 @@ def evaluate(classifier: Classifier, rows: Sequence[GoldPaper]) -> Report:
     """Judge gold papers and compare; UsageError where there are none."""
     if not rows:
         raise UsageError("there are no papers to evaluate on")
-    return _report(rows, *_judged(classifier, rows))
+    return _report(rows, classifier.slugs, *_judged(classifier, rows))
 
 
-def seen_in_training(labels: Path, rows: Sequence[GoldPaper]) -> set[str]:
+def evaluate_new(
+    classifier: Classifier, directions: Sequence[NewDirection], rows: Sequence[GoldPaper]
+) -> list[Quality]:
+    """How well likeness finds each direction that has no training data among the gold papers.
+
+    Where no gold paper names it, its examples are the truth, each judged as if it were none of them.
+    """
+    return [_new_quality(classifier, direction, rows) for direction in directions]
+
+
+def _new_quality(classifier: Classifier, direction: NewDirection, rows: Sequence[GoldPaper]) -> Quality:
+    examples = {example.title for example in direction.examples}
+    rows = [row for row in rows if row.title not in examples]
+    truth = [direction.slug in row.directions for row in rows]
+    chances = Similar(classifier, [direction]).probabilities(rows)[:, 0].tolist()
+    if not any(truth):
+        chances += [_as_if_unknown(classifier, direction, number) for number in range(len(direction.examples))]
+        truth += [True] * len(direction.examples)
+    found = np.array(chances)
+    return quality(direction.slug, np.array(truth, bool), found >= THRESHOLD, found)
+
+
+def _as_if_unknown(classifier: Classifier, direction: NewDirection, number: int) -> float:
+    """How probable an example of a direction would be, were it none."""
+    examples = direction.examples
+    others = replace(direction, examples=(*examples[:number], *examples[number + 1 :]))
+    return float(Similar(classifier, [others]).probabilities([examples[number]])[0, 0])
+
+
+def seen_in_training(labels: Path, rows: Sequence[GoldPaper], slugs: Sequence[str] = SLUGS) -> set[str]:
     """Ids of the papers that a model trained on ``labels`` has seen: its figures on them say nothing."""
-    return {row.id for row in rows} & {label.id for label in label_file.read(labels) if label.kind == "gold"}
+    return {row.id for row in rows} & {label.id for label in label_file.read(labels, slugs) if label.kind == "gold"}
 
 
 def cross_validate(
-    labels: Path, texts: Mapping[str, PaperText], *, count: int = FOLDS, seed: int = 0
+    labels: Path, texts: Mapping[str, PaperText], slugs: Sequence[str] = SLUGS, *, count: int = FOLDS, seed: int = 0
 ) -> CrossValidation:
-    """Train ``count`` times on all gold papers but a share, and judge that share.
+    """Train ``count`` times on all gold papers but a share, and judge that share, in the shipped directions.
 
     Calibration and thresholds are chosen inside each training, so their figures are honest too.
     """
     from bot.classifier.train import train_on
 
-    known = [label for label in label_file.read(labels) if label.id in texts]
+    known = [shipped(label) for label in label_file.read(labels, slugs) if label.id in texts]
     gold = [label for label in known if label.kind == "gold"]
     reports, judged = [], []
     for inside in folds(len(gold), count, seed):
@@ -149,12 +181,17 @@ def cross_validate(
         classifier = Classifier(train_on([label for label in known if label.id not in kept], texts), id="fold")
         rows = [with_text(gold[row], texts[gold[row].id]) for row in inside]
         judged.append((rows, *_judged(classifier, rows)))
-        reports.append(_report(*judged[-1]))
+        reports.append(_report(rows, classifier.slugs, *judged[-1][1:]))
     rows = [row for part in judged for row in part[0]]
     chances, listed, shown = (np.concatenate([part[place] for part in judged]) for place in (1, 2, 3))
     return CrossValidation(
-        _report(rows, chances, listed, shown, [one for part in judged for one in part[4]]), tuple(reports)
+        _report(rows, SLUGS, chances, listed, shown, [one for part in judged for one in part[4]]), tuple(reports)
     )
+
+
+def shipped(label: Label) -> Label:
+    """``label`` without directions of the user's own: a share of their papers may be too few to learn from."""
+    return replace(label, directions=tuple(slug for slug in label.directions if slug in SLUGS))
 
 
 def with_text(label: Label, text: PaperText) -> GoldPaper:
@@ -177,10 +214,12 @@ def _judged(classifier: Classifier, rows: Sequence[GoldPaper]) -> tuple[Array, F
     return chances, chances >= weights.thresholds, chances >= weights.digest_thresholds, levels
 
 
-def _report(rows: Sequence[GoldPaper], chances: Array, listed: Flags, shown: Flags, levels: Sequence[str]) -> Report:
-    truth = np.array([[slug in row.directions for slug in SLUGS] for row in rows])
+def _report(
+    rows: Sequence[GoldPaper], slugs: Sequence[str], chances: Array, listed: Flags, shown: Flags, levels: Sequence[str]
+) -> Report:
+    truth = np.array([[slug in row.directions for slug in slugs] for row in rows])
     directions = tuple(
-        quality(slug, truth[:, column], listed[:, column], chances[:, column]) for column, slug in enumerate(SLUGS)
+        quality(slug, truth[:, column], listed[:, column], chances[:, column]) for column, slug in enumerate(slugs)
     )
     present = [one for one in directions if one.support]
     compute = _compute_quality(rows, levels)
@@ -233,12 +272,12 @@ def _shown(truth: Flags, shown: Flags) -> Shown:
     return Shown(len(truth), whole.precision, whole.recall)
 
 
-def _gold_paper(row: Mapping[str, Any]) -> GoldPaper:
+def _gold_paper(row: Mapping[str, Any], slugs: Sequence[str]) -> GoldPaper:
     compute = row.get("compute") or ""
     if compute not in ("", *COMPUTE_LEVELS):
         raise ValueError(f"the compute level {compute!r} should be one of {', '.join(COMPUTE_LEVELS)}, or null")
-    if unknown := [slug for slug in row["directions"] if slug not in SLUGS]:
-        raise ValueError(f"{unknown[0]!r} is no direction; there are {', '.join(SLUGS)}")
+    if unknown := [slug for slug in row["directions"] if slug not in slugs]:
+        raise ValueError(f"{unknown[0]!r} is no direction; there are {', '.join(slugs)}")
     return GoldPaper(
         str(row["id"]), _text(row, "title"), _text(row, "abstract"), tuple(row.get("categories") or ()),
         tuple(row["directions"]), compute, bool(row.get("whole_day")),

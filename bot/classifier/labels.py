@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +40,8 @@ class Label:
     """The announcement day, for papers of a day that was judged completely."""
 
 
-def read(path: Path) -> list[Label]:
-    """The labels of a file; ModelError names the first line that is wrong."""
+def read(path: Path, slugs: Sequence[str] = SLUGS) -> list[Label]:
+    """The labels of a file, of these directions; ModelError names the first line that is wrong."""
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -55,19 +56,19 @@ def read(path: Path) -> list[Label]:
                 f"{path}, line {rows.line_num}: the line has too {'many' if None in row else 'few'} fields"
             )
         label = Label(row["id"], tuple(row["directions"].split()), row["compute"], row["kind"], row["day"])
-        problem = "it names a paper twice" if label.id in labels else problem_of(label)
+        problem = "it names a paper twice" if label.id in labels else problem_of(label, slugs)
         if problem:
             raise ModelError(f"{path}, line {rows.line_num}: {problem}")
         labels[label.id] = label
     return list(labels.values())
 
 
-def problem_of(label: Label) -> str:
+def problem_of(label: Label, slugs: Sequence[str]) -> str:
     """What is wrong with a label, or an empty string."""
     if not label.id:
         return "there is no id"
-    if unknown := [slug for slug in label.directions if slug not in SLUGS]:
-        return f"{unknown[0]!r} is no direction; there are {', '.join(SLUGS)}"
+    if unknown := [slug for slug in label.directions if slug not in slugs]:
+        return f"{unknown[0]!r} is no direction; there are {', '.join(slugs)}"
     if label.kind not in KINDS:
         return f"the kind {label.kind!r} should be gold or weak"
     if label.compute and label.compute not in COMPUTE_LEVELS:

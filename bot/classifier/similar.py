@@ -21,7 +21,7 @@ from bot.classifier.evidence import Parts, telling
 from bot.classifier.features import Features, extract
 from bot.classifier.model import Classifier, logistic
 from bot.classifier.text import Document, PaperText, document, fold
-from bot.models import Assignment, Evidence
+from bot.models import Assignment, Evidence, Judgement
 
 PER_COSINE = 50.0
 PER_PHRASE = 1.0
@@ -59,13 +59,18 @@ class Similar:
         self._means = np.column_stack([self._mean(one) for one in directions] or [np.zeros((self._size, 0))])
         self._patterns = [[_pattern(phrase) for phrase in one.phrases if phrase.strip()] for one in directions]
 
-    def judge(self, papers: Sequence[PaperText], *, evidence: int = 5) -> list[tuple[Assignment, ...]]:
-        """For each paper the new directions that it looks like, most probable first."""
+    def judge(self, papers: Sequence[PaperText], *, evidence: int = 5) -> list[Judgement]:
+        """For each paper the probability of every new direction, and those that it looks like; no compute level."""
         documents = [document(paper) for paper in papers]
         features = self._features(documents)
         hits = [[_hits(paper, patterns) for patterns in self._patterns] for paper in documents]
-        chances = self._chances(features, hits)
-        return [self._assign(features, row, hits[row], chances[row], evidence) for row in range(len(papers))]
+        return [
+            Judgement(
+                dict(zip(self.slugs, chances.tolist(), strict=True)),
+                self._assign(features, row, hits[row], chances, evidence),
+            )
+            for row, chances in enumerate(self._chances(features, hits))
+        ]
 
     def probabilities(self, papers: Sequence[PaperText]) -> NDArray[np.float64]:
         """(papers, new directions)"""

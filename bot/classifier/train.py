@@ -8,6 +8,7 @@ The same labels and texts give the same model, byte for byte on one machine.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -39,6 +40,9 @@ from bot.errors import ModelError
 LEAST_PAPERS = 100
 """Below this many labelled papers with a text nothing useful can be learned."""
 
+ENOUGH = 30
+"""Gold papers from which on a direction of the user's own is learned; with fewer it is found by likeness."""
+
 REASONS = {
     "thresholds": "best F1 of each direction on held-out gold, drawn half-way to the mean of all in log-odds",
     "digest_thresholds": "lowest common probability at which 86 % of what whole held-out days show is right",
@@ -46,12 +50,13 @@ REASONS = {
 }
 
 
-def train(labels: Path, texts: Mapping[str, PaperText]) -> Weights:
+def train(labels: Path, texts: Mapping[str, PaperText], slugs: Sequence[str] = SLUGS) -> Weights:
     """A model from a label file and the texts of its papers, by id; ModelError where too few of them have one.
 
-    Papers with a weak label only help to learn which words go together; texts without a label are left aside.
+    Papers with a weak label only help to learn which words go together; texts without a label are left aside. Of
+    ``slugs`` beyond the shipped ones, those are learned that have ``ENOUGH`` gold papers.
     """
-    known = [label for label in label_file.read(labels) if label.id in texts]
+    known = [label for label in label_file.read(labels, slugs) if label.id in texts]
     return train_on(known, texts, {"labels_sha256": label_file.fingerprint(labels)})
 
 
@@ -67,11 +72,12 @@ def train_on(
     terms, idf = choose_terms(papers)
     vocabulary = Vocabulary(terms)
     matrix = tfidf(papers, vocabulary, idf)
-    directions = _Directions.learn(matrix, tfidf([*papers, *others], vocabulary, idf), gold)
+    slugs = learnable(gold)
+    directions = _Directions.learn(matrix, tfidf([*papers, *others], vocabulary, idf), gold, slugs)
     levels = _Levels.learn(matrix, papers, gold)
     size = len(terms)
     return Weights(
-        slugs=SLUGS,
+        slugs=slugs,
         terms=terms,
         idf=idf,
         term_weights=rounded(np.hstack([directions.model.weights, levels.model.weights[:size]])),
@@ -84,8 +90,14 @@ def train_on(
     )
 
 
+def learnable(gold: Sequence[Label]) -> tuple[str, ...]:
+    """The shipped directions, and those of the user's own for which there are papers enough."""
+    counts = Counter(slug for label in gold for slug in label.directions)
+    return (*SLUGS, *sorted(slug for slug, count in counts.items() if slug not in SLUGS and count >= ENOUGH))
+
+
 class _Directions:
-    """The twenty models, calibrated, with their thresholds."""
+    """One model a direction, calibrated, with their thresholds."""
 
     def __init__(self, model: Linear, probabilities: Array, wanted: Flags, on_a_day: Flags):
         self.model = model
@@ -95,8 +107,8 @@ class _Directions:
         self.error = expected_calibration_error(probabilities, wanted)
 
     @classmethod
-    def learn(cls, matrix: object, everything: object, gold: Sequence[Label]) -> _Directions:
-        wanted = np.array([[slug in label.directions for slug in SLUGS] for label in gold])
+    def learn(cls, matrix: object, everything: object, gold: Sequence[Label], slugs: Sequence[str]) -> _Directions:
+        wanted = np.array([[slug in label.directions for slug in slugs] for label in gold])
         space = latent_space(everything)
         scores = held_out(matrix, wanted, lambda rows, truth: fit_directions(rows, space, truth))
         calibration = calibrate(scores, wanted)

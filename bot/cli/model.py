@@ -58,23 +58,20 @@ def evaluate(
     files: Annotated[list[Path] | None, typer.Option("--papers", metavar="FILE", help="option.papers")] = None,
     json_: Json = False,
 ) -> None:
-    from bot.app import load_classifier
-    from bot.classifier import evaluate as measure
     from bot.settings import configured
-    from bot.training import texts_in
+    from bot.training import measure, measure_anew
 
-    rows = measure.read_gold(gold)
-    if cross_validate:
-        texts = {id_: text for file in files or [] for id_, text in texts_in(file).items()}
-        folds = measure.cross_validate(configured("labels.csv"), texts | {row.id: row for row in rows})
-        report = folds.pooled
-    else:
-        seen = len(measure.seen_in_training(configured("labels.csv"), rows))
-        if seen:
-            typer.echo(words.count("evaluate.seen", seen), err=True)
-        report = measure.evaluate(load_classifier(), rows)
+    with kit(words, quiet=json_) as tools:
+        if cross_validate:
+            report = measure_anew(tools, gold, configured("labels.csv"), files or [])
+        else:
+            report, seen = measure(tools, gold, configured("labels.csv"))
+            if seen:
+                typer.echo(words.count("evaluate.seen", seen), err=True)
     if json_:
-        print_json(measure.as_json(report))
+        from bot.classifier.evaluate import as_json
+
+        print_json(as_json(report))
     else:
         from bot import terminal
 

@@ -6,15 +6,30 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.verbs import COMPLETE, NOTHING, PARTIAL, Chosen, Day, Json, Limit, Sample, Since, Until, verb, words
+from bot.cli.verbs import (
+    COMPLETE,
+    NOTHING,
+    PARTIAL,
+    Chosen,
+    Compute,
+    Day,
+    Json,
+    Limit,
+    Sample,
+    Since,
+    Until,
+    verb,
+    words,
+)
 from bot.console import as_day, asked_days, chosen, kit, links, print_json, show
 from bot.errors import UsageError
 
 
 @verb
 def today(
-    day: Day = None, direction: Chosen = None, limit: Limit = None, sample: Sample = False, json_: Json = False
-) -> None:
+    day: Day = None, direction: Chosen = None, compute: Compute = None, limit: Limit = None, sample: Sample = False,
+    json_: Json = False,
+) -> None:  # fmt: skip
     from bot.pipeline import check_days, collect, digest_of
     from bot.rules import export
 
@@ -23,7 +38,7 @@ def today(
         check_days(asked, asked, tools.clock.now())
         slugs = chosen(tools.directions, direction)
         collected = collect(tools, asked, asked)
-        digest = digest_of(tools, collected.days[-1], slugs, limit, collected.reports)
+        digest = digest_of(tools, collected.days[-1], slugs, limit, compute, collected.reports)
         if json_:
             print_json(export.digest_json(digest, tools.directions, words.language, links(tools.settings)))
         else:
@@ -80,7 +95,11 @@ def search(
 
 
 @verb
-def paper(asked: Annotated[str, typer.Argument(metavar="ID", help="option.paper")], json_: Json = False) -> None:
+def paper(
+    asked: Annotated[str, typer.Argument(metavar="ID", help="option.paper")],
+    direction: Annotated[list[str] | None, typer.Option("--direction", metavar="NAME", help="option.doubted")] = None,
+    json_: Json = False,
+) -> None:
     from bot.pipeline import look_up
     from bot.rules import export
     from bot.rules.ids import find_ids
@@ -89,14 +108,16 @@ def paper(asked: Annotated[str, typer.Argument(metavar="ID", help="option.paper"
     if len(ids) != 1:
         raise UsageError("not an arXiv id", key="not_an_id", asked=asked[:80])
     with kit(words, quiet=json_) as tools:
+        slugs = chosen(tools.directions, direction)
         known, judgement = look_up(tools, ids[0])
+        doubts = [tools.judge().doubt(known, slug) for slug in slugs]
         if json_:
             record = export.paper_json(known, links(tools.settings))
-            print_json({**record, **export.card_json(known, judgement)})
+            print_json({**record, **export.card_json(known, judgement, doubts)})
         else:
             from bot import terminal
 
-            show(terminal.card(known, judgement, tools.directions, words, links(tools.settings)))
+            show(terminal.card(known, judgement, tools.directions, words, links(tools.settings), doubts))
 
 
 @verb

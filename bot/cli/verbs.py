@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from bot.errors import QiaojinError
 from bot.wording import Words
 
+Level = Literal["low", "medium", "high"]
 # Help texts are keys of the catalogues; `bot.cli.command_in` puts the words of the language in their place.
 Day = Annotated[str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="option.day")]
 Since = Annotated[str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="option.since")]
@@ -18,6 +19,7 @@ Until = Annotated[str | None, typer.Option("--until", metavar="YYYY-MM-DD", help
 Json = Annotated[bool, typer.Option("--json", help="option.json")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, max=1000, metavar="N", help="option.limit")]
 Chosen = Annotated[list[str] | None, typer.Option("--direction", metavar="NAME", help="option.direction")]
+Compute = Annotated[Level | None, typer.Option("--compute", metavar="LEVEL", help="option.compute")]
 Sample = Annotated[bool, typer.Option("--sample", help="option.sample")]
 
 COMPLETE, NOTHING, PARTIAL = 0, 1, 3

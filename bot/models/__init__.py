@@ -7,7 +7,7 @@ make it a ``Paper``, the classifier adds a ``Judgement``, and choosing puts it i
 from bot.models.digests import Digest, DigestPaper, DigestSection, Rank
 from bot.models.ideas import Asked, Grade, Idea, IdeaStatus, Near
 from bot.models.messages import Button, Delivery, Message, Outbox
-from bot.models.papers import Assignment, Compute, Evidence, Judgement, Paper
+from bot.models.papers import Assignment, Compute, Doubt, Evidence, Judgement, Paper
 from bot.models.readers import Reader
 from bot.models.sources import (
     AnnounceType,
@@ -31,6 +31,7 @@ __all__ = [
     "Digest",
     "DigestPaper",
     "DigestSection",
+    "Doubt",
     "Evidence",
     "Fetched",
     "FetchedPaper",

@@ -27,6 +27,9 @@ class Assignment:
     """Whether it also passes the direction's stricter threshold for digests."""
 
 
+LEVELS = ("low", "medium", "high")
+
+
 @dataclass(frozen=True, slots=True)
 class Compute:
     """How much machinery reproducing a paper takes, and the phrase that says so."""
@@ -34,6 +37,10 @@ class Compute:
     level: str = "unknown"
     """``low``, ``medium``, ``high`` or ``unknown``."""
     evidence: str = ""
+
+    def is_within(self, highest: str) -> bool:
+        """Whether it is not known to take more than ``highest``; whatever is no level allows all."""
+        return highest not in LEVELS or self.level not in LEVELS or LEVELS.index(self.level) <= LEVELS.index(highest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,23 @@ class Judgement:
     directions: tuple[Assignment, ...] = ()
     """Those above their threshold, most probable first."""
     compute: Compute = Compute()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """How a paper stands to one direction that somebody asks about."""
+
+    slug: str
+    probability: float
+    belongs: bool
+    against: tuple[Evidence, ...] = ()
+    """What lowered the score, most telling first; weights are negative."""
+
+    @property
+    def verdict(self) -> str:
+        if self.against:
+            return "yes" if self.belongs else "not"
+        return "yes_wholly" if self.belongs else "nothing_against"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,14 @@ class Candidate:
 
 
 def choose(
-    papers: Sequence[Paper], judgements: Mapping[str, Judgement], slugs: Sequence[str], limit: int
+    papers: Sequence[Paper], judgements: Mapping[str, Judgement], slugs: Sequence[str], limit: int, compute: str = ""
 ) -> tuple[DigestSection, ...]:
-    """A section for each of ``slugs``, in their order, with the ``limit`` best papers that belong there."""
-    return tuple(section(papers, judgements, slug, limit) for slug in slugs)
+    """A section for each of ``slugs``, in their order, with the ``limit`` best papers that belong there.
+
+    ``compute`` is the highest level that is shown; empty for all.
+    """
+    shown = [paper for paper in papers if not paper.withdrawn and judgements[paper.id].compute.is_within(compute)]
+    return tuple(section(shown, judgements, slug, limit) for slug in slugs)
 
 
 def section(papers: Sequence[Paper], judgements: Mapping[str, Judgement], slug: str, limit: int) -> DigestSection:
@@ -32,7 +36,6 @@ def section(papers: Sequence[Paper], judgements: Mapping[str, Judgement], slug: 
     belonging = [
         Candidate(paper, assignment, judgement.compute, rank_of(paper, assignment, judgement.compute, newest))
         for paper in papers
-        if not paper.withdrawn
         for judgement in [judgements[paper.id]]
         for assignment in judgement.directions
         if assignment.slug == slug and assignment.in_digest

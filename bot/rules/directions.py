@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from bot.errors import SettingsError, UsageError
+from bot.rules.ids import split_version
 from bot.rules.tokens import tokens
 from bot.wording import Language
+
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+LONGEST_SLUG = 24
+"""It also names a command of the chat, and stands in the 64 bytes of a button."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,10 @@ class Direction:
     """The idea bank."""
     classics: tuple[str, ...] = ()
     """arXiv ids."""
+    phrases: tuple[str, ...] = ()
+    """Of a direction without training data: words that its papers use."""
+    examples: tuple[str, ...] = ()
+    """Of a direction without training data: arXiv ids of papers that belong to it."""
 
     def label(self, language: Language) -> str:
         return self.name[language]
@@ -36,7 +46,7 @@ def read_directions(table: Mapping[str, Any]) -> tuple[Direction, ...]:
     for number, entry in enumerate(table.get("direction", []), start=1):
         try:
             found.append(direction(entry))
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise SettingsError("directions.toml: entry {number}", key="bad_direction", number=number) from error
     if not found or len({known.slug for known in found}) < len(found):
         raise SettingsError("directions.toml: no directions", key="no_directions")
@@ -45,13 +55,26 @@ def read_directions(table: Mapping[str, Any]) -> tuple[Direction, ...]:
 
 def direction(entry: Mapping[str, Any]) -> Direction:
     return Direction(
-        slug=str(entry["slug"]),
-        name={"zh": entry["name"]["zh"], "en": entry["name"]["en"]},
-        about={"zh": entry["about"]["zh"], "en": entry["about"]["en"]},
+        slug=slug_of(entry["slug"]),
+        name=in_both(entry["name"]),
+        about=in_both(entry["about"]),
         aliases=tuple(str(alias) for alias in entry.get("aliases", ())),
         questions=tuple(dict(question) for question in entry.get("questions", ())),
         classics=tuple(str(id_) for id_ in entry.get("classics", ())),
+        phrases=tuple(str(phrase) for phrase in entry.get("phrases", ())),
+        examples=tuple(split_version(str(id_))[0] for id_ in entry.get("examples", ())),
     )
+
+
+def slug_of(text: str) -> str:
+    if not SLUG.fullmatch(text) or len(text) > LONGEST_SLUG:
+        raise ValueError(f"{text!r} is no slug")
+    return text
+
+
+def in_both(text: str | Mapping[str, str]) -> dict[str, str]:
+    """A text by language; one that is given once serves for both."""
+    return {"zh": text, "en": text} if isinstance(text, str) else {"zh": text["zh"], "en": text["en"]}
 
 
 def spelled(name: str) -> str:

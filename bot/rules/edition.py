@@ -19,7 +19,6 @@ FOLLOWED = "followed"
 """The section of papers that are there for a followed word or author alone."""
 FOLLOW_LIFT = 0.3
 """What a followed word or author is worth, in probability."""
-LEVELS = ("low", "medium", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def edition(
 
     def wanted(paper: Paper) -> bool:
         new = shown.allows(paper, paper.id in arrived)
-        return new and paper.id not in off and is_affordable(shelf, reader, paper)
+        return new and paper.id not in off and shelf.judgements[paper.id].compute.is_within(reader.compute)
 
     places = best_places(shelf, reader, wanted)
     if not reader.bound_to:
@@ -192,14 +191,6 @@ def muted(shelf: Shelf, reader: Reader) -> set[str]:
     words = (shelf.with_word(word) for word in reader.muted_words)
     authors = (shelf.by_author(name) for name in reader.muted_authors)
     return set().union(*words, *authors)
-
-
-def is_affordable(shelf: Shelf, reader: Reader, paper: Paper) -> bool:
-    """Whether the paper is not known to take more machinery than the reader wants to see."""
-    level = shelf.judgements[paper.id].compute.level
-    if reader.compute not in LEVELS or level not in LEVELS:
-        return True
-    return LEVELS.index(level) <= LEVELS.index(reader.compute)
 
 
 def chosen_papers(sections: Iterable[DigestSection]) -> Iterator[Paper]:

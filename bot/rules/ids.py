@@ -50,6 +50,11 @@ def find_ids(text: str) -> list[str]:
     return list(dict.fromkeys(canonical(match[1]) for match in IN_TEXT.finditer(text)))
 
 
+def without_ids(text: str) -> str:
+    """What is left of free text without its arXiv ids and links."""
+    return " ".join(word for word in text.split() if not find_ids(word))
+
+
 def find_linked_ids(text: str) -> list[str]:
     """The arXiv ids in links to arXiv, alphaXiv and Hugging Face's paper pages; each once, in order."""
     return list(dict.fromkeys(canonical(match[1]) for match in IN_LINK.finditer(text)))

@@ -224,6 +224,12 @@ def test_why_names_the_words_that_decided(person: Person) -> None:
     assert "low-rank +2.00 · adapter +1.00" in person.says("/why 2606.00001")
 
 
+def test_why_with_a_direction_says_what_speaks_against_it(person: Person) -> None:
+    stock(person.kit, *IDS[:1])
+    assert "What speaks against it" in person.says("/why 2606.00001 视频")
+    assert "no direction" in person.says("/why 2606.00001 astrology").lower()
+
+
 def test_saved_papers_come_in_pages_and_leave_as_bibtex_and_markdown(person: Person) -> None:
     stock(person.kit, *IDS)
     person.is_set_up(per_direction=8)

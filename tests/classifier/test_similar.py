@@ -8,6 +8,7 @@ import pytest
 
 from bot.classifier.model import Classifier
 from bot.classifier.similar import NewDirection, Similar
+from bot.models import Judgement
 from tests.classifier.papers import EVERYTHING, JAILBREAK, OFF_TOPIC, QUANTIZATION, VIDEO, Text
 
 MODEL = Path(__file__).parents[2] / "config" / "model.npz"
@@ -31,12 +32,14 @@ def classifier() -> Classifier:
 
 def test_a_paper_of_the_new_direction_is_found_and_others_are_not(classifier: Classifier) -> None:
     found, *others = Similar(classifier, [TOKENIZERS]).judge([ON_TOKENIZERS, *EVERYTHING])
-    assert [one.slug for one in found] == ["tokenizers"]
-    assert all(other == () for other in others)
+    assert [one.slug for one in found.directions] == ["tokenizers"]
+    assert found.scores == {"tokenizers": found.directions[0].probability}
+    assert all(other.directions == () for other in others)
 
 
 def test_the_evidence_quotes_phrases_of_the_paper(classifier: Classifier) -> None:
-    [[found]] = Similar(classifier, [TOKENIZERS]).judge([ON_TOKENIZERS])
+    [judgement] = Similar(classifier, [TOKENIZERS]).judge([ON_TOKENIZERS])
+    [found] = judgement.directions
     told = [piece.term for piece in found.evidence]
     assert "Tokenizers" in told
     assert "byte-pair encoding" in told
@@ -65,16 +68,16 @@ def test_several_new_directions_come_most_probable_first(classifier: Classifier)
     attacks = NewDirection("attacks", "Attacks", "Jailbreak attacks on language models, red teaming.", ("jailbreak",))
     both = Similar(classifier, [films, attacks])
     paper = Text(f"{VIDEO.title} and {JAILBREAK.title}", f"{VIDEO.abstract} {JAILBREAK.abstract}")
-    chances = [one.probability for one in both.judge([paper])[0]]
+    chances = [one.probability for one in both.judge([paper])[0].directions]
     assert len(chances) == 2
     assert chances == sorted(chances, reverse=True)
 
 
 def test_no_new_directions_and_no_papers_are_fine(classifier: Classifier) -> None:
-    assert Similar(classifier, []).judge([OFF_TOPIC]) == [()]
+    assert Similar(classifier, []).judge([OFF_TOPIC]) == [Judgement({})]
     assert Similar(classifier, [TOKENIZERS]).judge([]) == []
 
 
 def test_odd_descriptions_do_no_harm(classifier: Classifier) -> None:
     odd = NewDirection("odd", "", "", ("", " ", "(", "大模型", "a*b"), (Text("", ""),))
-    assert Similar(classifier, [odd]).judge([ON_TOKENIZERS]) == [()]
+    assert Similar(classifier, [odd]).judge([ON_TOKENIZERS])[0].directions == ()

@@ -14,7 +14,8 @@ from bot.chat.talk import Answer, Talk
 from bot.errors import QiaojinError, UsageError
 from bot.models import Button, Judgement, Message, Paper
 from bot.pipeline import look_up
-from bot.rules.ids import find_ids
+from bot.rules.directions import find_direction
+from bot.rules.ids import find_ids, without_ids
 from bot.rules.relevance import lift, reasons
 from bot.store import lists, pages, papers, readers
 
@@ -122,12 +123,18 @@ def save(talk: Talk, paper_id: str) -> Answer:
 
 
 def why(talk: Talk) -> Answer:
-    """``/why ID``."""
+    """``/why ID``; ``/why ID DIRECTION`` says what spoke against that one."""
     ids = find_ids(talk.argument)
     if not ids:
         return Answer(messages=(Message(talk.words("why.how")),))
-    look_up(talk.kit, ids[0])
+    found, _ = look_up(talk.kit, ids[0])
+    if name := without_ids(talk.argument):
+        return Answer(messages=(doubt_message(talk, found, find_direction(talk.directions, name).slug),))
     return Answer(messages=(why_message(talk, ids[0]),))
+
+
+def doubt_message(talk: Talk, found: Paper, slug: str) -> Message:
+    return render.doubted(found, talk.kit.judge().doubt(found, slug), talk.words, talk.links, talk.names)
 
 
 def why_card(talk: Talk, paper_id: str) -> Answer:

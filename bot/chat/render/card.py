@@ -8,7 +8,7 @@ from dataclasses import asdict
 from bot.chat.context import pressed
 from bot.chat.html import escape, units
 from bot.chat.render.parts import MOST_UNITS, Row, about, authors, day, lines, safe, size, terms, title, web_address
-from bot.models import Assignment, Button, Judgement, Message, Paper
+from bot.models import Assignment, Button, Doubt, Judgement, Message, Paper
 from bot.rules.ranking import rank_of
 from bot.rules.relevance import Taste
 from bot.wording import Words
@@ -97,6 +97,15 @@ def why(
     ]
     back = (Button(words("why.card"), pressed("card", paper.id)),)
     return Message("\n\n".join(part for part in parts if part), (back,), (paper.id,))
+
+
+def doubted(paper: Paper, doubt: Doubt, words: Words, links: Mapping[str, str], names: Mapping[str, str]) -> Message:
+    """Why a paper does not stand under a direction, or what spoke against it although it does."""
+    name = f"<b>{escape(names.get(doubt.slug, doubt.slug))}</b>"
+    told = " · ".join(f"{safe(item.term, 40)} {item.weight:+.2f}" for item in doubt.against)
+    said = words(f"why.{doubt.verdict}", name=name, probability=f"{doubt.probability:.0%}", terms=told)
+    back = (Button(words("why.card"), pressed("card", paper.id)),)
+    return Message(lines(title(paper, links), said), (back,), (paper.id,))
 
 
 def reasons(
