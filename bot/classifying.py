@@ -2,8 +2,8 @@
 
     lines → chunks → on every core: read, judge, write → answers in the order of the lines
 
-The first chunks are judged in this process, so that few papers start at once; whoever brings more gets more processes.
-They share the model of this one where the system can fork. What is under way is bounded, however long the input.
+Few papers are judged in this process, so that they start at once; whoever brings more gets more processes. They share
+the model of this one where the system can fork. What is under way is bounded, however long the input.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.classifier.model import Classifier, Scores
 from bot.models import Assignment, Compute
 from bot.rules import jsonlines
-from bot.rules.export import assignment_json, compute_json
+from bot.rules.export import compute_json
 from bot.rules.jsonlines import Complaint, Record
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 1 << 20
 ALONE = 2
-"""Chunks that are judged before other processes are started: a fork of this one takes as long as a hundred papers."""
+"""Chunks for which no other process is started: a fork of this one takes as long as a hundred papers."""
 MOST_WORKERS = 4
 """Each takes some 40 MB beside the model; more are not worth it."""
 IN_FLIGHT = 2
@@ -69,27 +70,28 @@ def answers(lines: Iterable[bytes], model: Path, workers: int | None = None) -> 
     ``workers``: how many processes, else one a core.
     """
     pieces = chunks(lines)
-    for chunk in islice(pieces, ALONE):
-        yield answer(model, chunk)
+    few = list(islice(pieces, ALONE + 1))
     count = min(cores(), MOST_WORKERS) if workers is None else workers
-    yield from answers_of_workers(pieces, model, count) if count > 1 else (answer(model, chunk) for chunk in pieces)
+    if count > 1 and len(few) > ALONE:
+        yield from answers_of_workers(chain(few, pieces), model, count)
+    else:
+        yield from (answer(model, chunk) for chunk in chain(few, pieces))
 
 
 def answers_of_workers(pieces: Iterator[Chunk], model: Path, workers: int) -> Iterator[Answer]:
     """The same from other processes. They are gone when this ends, however it ends."""
+    classifier(model).vocabulary  # noqa: B018 - made here once: a fork has it already
     waiting: deque[Future[Answer]] = deque()
-    for first in islice(pieces, 1):
-        pool = started(workers)
-        try:
-            waiting.append(pool.submit(answer, model, first))
-            for chunk in pieces:
-                waiting.append(pool.submit(answer, model, chunk))
-                while waiting and (waiting[0].done() or len(waiting) >= workers * IN_FLIGHT):
-                    yield waiting.popleft().result()
-            while waiting:
+    pool = started(workers)
+    try:
+        for chunk in pieces:
+            waiting.append(pool.submit(answer, model, chunk))
+            while waiting and (waiting[0].done() or len(waiting) >= workers * IN_FLIGHT):
                 yield waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def started(workers: int) -> ProcessPoolExecutor:
@@ -153,8 +155,14 @@ def written(judge: Classifier, records: Sequence[Record]) -> Iterator[str]:
 
 
 def _line(scores: str, directions: Sequence[Assignment], compute: Compute, id_: str | None) -> str:
-    told = _json([assignment_json(one) for one in directions]) if directions else "[]"
-    return f'{{"id": {_json(id_)}, "directions": {told}, "scores": {scores}, "compute": {_level(compute)}}}\n'
+    told = ", ".join([_assignment(one) for one in directions])
+    return f'{{"id": {_json(id_)}, "directions": [{told}], "scores": {scores}, "compute": {_level(compute)}}}\n'
+
+
+def _assignment(one: Assignment) -> str:
+    told = [f'{{"term": {_json(piece.term)}, "weight": {round(piece.weight, 4)}}}' for piece in one.evidence]
+    slug, chance = _json(one.slug), round(one.probability, 4)
+    return f'{{"slug": {slug}, "probability": {chance}, "evidence": [{", ".join(told)}]}}'
 
 
 @lru_cache(maxsize=1000)
@@ -162,15 +170,28 @@ def _level(compute: Compute) -> str:
     return _json(compute_json(compute))
 
 
-def scores_json(slugs: Sequence[str], scores: Scores) -> list[str]:
+def scores_json(slugs: tuple[str, ...], scores: Scores) -> list[str]:
     """For each row of probabilities an object with six digits for each; their texts are equally long."""
-    parts = [f"{_json(slug)}: 0.000000" for slug in slugs]
-    texts = np.tile(np.frombuffer(f"{{{', '.join(parts)}}}".encode(), np.uint8), (len(scores), 1))
-    places = np.cumsum([len(f"{part}, ".encode()) for part in parts]) + len("{") - len("0.000000, ")
+    template, places = _template(slugs)
+    texts = np.tile(template, (len(scores), 1))
     millionths = np.rint(scores * 1_000_000).astype(np.int32)
-    for digit, power in ((0, 6), (2, 5), (3, 4), (4, 3), (5, 2), (6, 1), (7, 0)):
-        texts[:, places + digit] += (millionths // 10**power % 10).astype(np.uint8)
-    return [text.tobytes().decode() for text in texts]
+    thousands = millionths // 1000
+    texts[:, places] = ord("0") + thousands // 1000
+    texts[:, places[:, None] + np.arange(2, 5)] = _THREE_DIGITS.take(thousands % 1000, axis=0)
+    texts[:, places[:, None] + np.arange(5, 8)] = _THREE_DIGITS.take(millionths - 1000 * thousands, axis=0)
+    content, length = texts.tobytes(), texts.shape[1]
+    return [content[begin : begin + length].decode() for begin in range(0, len(content), length)]
+
+
+_THREE_DIGITS = np.array([list(b"%03d" % number) for number in range(1000)], np.uint8)
+
+
+@cache
+def _template(slugs: tuple[str, ...]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The object with all its digits 0, and where each of its numbers begins."""
+    parts = [f"{_json(slug)}: 0.000000" for slug in slugs]
+    places = np.cumsum([len(f"{part}, ".encode()) for part in parts]) + len("{") - len("0.000000, ")
+    return np.frombuffer(f"{{{', '.join(parts)}}}".encode(), np.uint8), places
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -37,13 +38,8 @@ PLAIN_WORDS = frozenset(_PLAIN_WORDS.split())
 """Words that say nothing of a paper's subject when they stand alone; a phrase may hold one of them."""
 
 
-class Piece(NamedTuple):
-    """A term of one paper, what it added, and where it first stands."""
-
-    term: str
-    share: float
-    start: int
-    end: int
+Piece = tuple[str, float, int, int]
+"""A term of one paper, what it added, and where it first stands: its start and its end."""
 
 
 class Parts(NamedTuple):
@@ -64,12 +60,12 @@ def telling(
     """
     entry, pair, share = _strongest(parts, paper, direction, limit * CANDIDATES, -1 if against else 1)
     features = parts.features
-    columns = (pair, features.term[entry], share, features.start[entry], features.end[entry])
-    pieces: list[list[Piece]] = [[] for _ in paper]
-    for row, number, added, start, end in zip(*(column.tolist() for column in columns), strict=True):
-        pieces[row].append(Piece(parts.terms[number], added, start, end))
-    texts = [features.documents[row].text for row in paper.tolist()]
-    return [phrases_of(text, found, limit) for text, found in zip(texts, pieces, strict=True)]
+    columns = (column.tolist() for column in (share, features.start[entry], features.end[entry]))
+    pieces = list(zip(map(parts.terms.__getitem__, features.term[entry].tolist()), *columns, strict=True))
+    bounds = np.searchsorted(pair, np.arange(len(paper) + 1)).tolist()
+    texts = (features.documents[row].text for row in paper.tolist())
+    spans = zip(texts, pairwise(bounds), strict=True)
+    return [phrases_of(text, pieces[begin:end], limit) for text, (begin, end) in spans]
 
 
 def _strongest(
@@ -83,26 +79,51 @@ def _strongest(
     entry = np.arange(len(pair)) + np.repeat(begins - np.cumsum(lengths) + lengths, lengths)
     share = features.value[entry] * parts.weights[features.term[entry], direction[pair]]
     kept = np.flatnonzero(sign * share > 0)
-    kept = kept[np.lexsort((-sign * share[kept], pair[kept]))]
+    kept = kept[_descending(sign * share[kept])]
+    kept = kept[np.argsort(pair[kept].astype(np.min_scalar_type(len(paper))), kind="stable")]
     rank = np.arange(len(kept)) - np.searchsorted(pair[kept], pair[kept])
     kept = kept[rank < count]
     return entry[kept], pair[kept], share[kept]
 
 
+def _descending(values: NDArray[np.float64]) -> Ints:
+    """The order of positive numbers, largest first as far as single precision tells, equal ones as they come.
+
+    Sorting them with their places packed into one number is several times faster than an argsort.
+    """
+    shift = np.uint64(len(values).bit_length())
+    packed = (~values.astype(np.float32).view(np.uint32)).astype(np.uint64) << shift
+    packed |= np.arange(len(values), dtype=np.uint64)
+    packed.sort()
+    return (packed & ((np.uint64(1) << shift) - np.uint64(1))).view(np.int64)
+
+
 def phrases_of(text: str, pieces: Sequence[Piece], limit: int) -> tuple[Evidence, ...]:
     """Terms as phrases: a pair takes in its own words, and equal surfaces are one."""
-    words = {piece.term: piece for piece in pieces if " " not in piece.term}
-    pairs = [piece for piece in pieces if " " in piece.term]
-    weights = [pair.share + sum(words.pop(part).share for part in pair.term.split() if part in words) for pair in pairs]
+    words = {piece[0]: piece for piece in pieces if " " not in piece[0]}
     sums: dict[str, tuple[str, float]] = {}
-    singles = list(words.values())
-    for piece, weight in zip([*pairs, *singles], [*weights, *(one.share for one in singles)], strict=True):
-        shown = surface(text, piece.start, piece.end)
-        first, held = sums.get(shown.lower(), (shown, 0.0))
-        sums[shown.lower()] = first, held + weight
-    strongest = sorted(sums.items(), key=lambda one: -abs(one[1][1]))
-    kept = [told for key, told in strongest if key not in PLAIN_WORDS]
-    return tuple(Evidence(*told) for told in kept[:limit])
+    for term, share, start, end in pieces:
+        if " " in term:
+            taken = [words.pop(part)[1] for part in term.split(" ") if part in words]
+            _add(sums, surface(text, start, end), share + sum(taken))
+    for term, share, start, end in words.values():
+        if text[start - 1 : start] in TIES or text[end : end + 1] in TIES:
+            _add(sums, surface(text, start, end), share)
+        else:  # a word by itself, as most are: its surface is no other's
+            sums[term] = text[start:end], share
+    strongest = sorted(sums.values(), key=_strength, reverse=True)
+    kept = (told for told in strongest if told[0].lower() not in PLAIN_WORDS)
+    return tuple([Evidence(*told) for told in islice(kept, limit)])
+
+
+def _add(sums: dict[str, tuple[str, float]], shown: str, weight: float) -> None:
+    """``weight`` to what is held of the same surface, which keeps its first form."""
+    first, held = sums.get(shown.lower(), (shown, 0.0))
+    sums[shown.lower()] = first, held + weight
+
+
+def _strength(told: tuple[str, float]) -> float:
+    return abs(told[1])
 
 
 def surface(text: str, begin: int, end: int) -> str:

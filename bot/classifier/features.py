@@ -35,14 +35,16 @@ def extract(documents: Sequence[Document], vocabulary: Vocabulary, idf: NDArray[
     begins = np.cumsum([0, *(len(paper.text) + 1 for paper in documents)])
     title_ends = begins[:-1] + [paper.title for paper in documents]
     order, groups = _grouped(found, max(vocabulary.size, 1))
-    weights = np.where(found.start < title_ends[found.paper], TITLE_WEIGHT, 1)[order]
-    counts = np.add.reduceat(weights, groups) if len(groups) else weights
-    first = order[groups]
-    paper, term = found.paper[first], found.term[first]
-    value = (1 + np.log(counts)) * idf[term].astype(np.float64)
+    first = order.take(groups)
+    paper, term, start = found.paper.take(first), found.term.take(first), found.start.take(first)
+    in_title = found.start < title_ends.take(found.paper)
+    counts = _sums(np.where(in_title, TITLE_WEIGHT, 1).take(order), groups)
+    sublinear = 1 + np.log(np.arange(1, counts.max(initial=0) + 1))
+    value = sublinear.take(counts - 1) * idf.take(term).astype(np.float64)
     squares = np.bincount(paper, value * value, len(documents)) + found.unknown * float(idf.max(initial=0)) ** 2
-    value /= np.sqrt(np.maximum(squares, 1e-12))[paper]
-    return Features(documents, paper, term, value, found.start[first] - begins[paper], found.end[first] - begins[paper])
+    value /= np.sqrt(np.maximum(squares, 1e-12)).take(paper)
+    shift = begins.take(paper)
+    return Features(documents, paper, term, value, start - shift, found.end.take(first) - shift)
 
 
 def _grouped(found: Found, size: int) -> tuple[Ints, Ints]:
@@ -61,3 +63,9 @@ def firsts(values: Ints) -> Ints:
     changes = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=changes[1:])
     return np.flatnonzero(changes)
+
+
+def _sums(values: Ints, groups: Ints) -> Ints:
+    """Sum of each group of neighbours; ``groups``: where each begins."""
+    running = np.concatenate([[0], np.cumsum(values)])
+    return np.diff(running.take(groups), append=running[-1:])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.classifier.batch import Ints, Vocabulary
-from bot.classifier.compute import RULES, phrases
+from bot.classifier.compute import RULES, phrases_in
 from bot.classifier.features import extract
 from bot.classifier.text import Document, term_counts
 
@@ -119,8 +119,8 @@ def with_rules(matrix: Matrix, papers: Sequence[Document]) -> Matrix:
     from scipy.sparse import csr_matrix, hstack
 
     hits = np.zeros((len(papers), len(RULES)))
-    for row, paper in enumerate(papers):
-        hits[row, [phrase.rule for phrase in phrases(paper.text)]] = RULE_SCALE
+    for row, found in enumerate(phrases_in([paper.text for paper in papers])):
+        hits[row, [phrase.rule for phrase in found]] = RULE_SCALE
     return hstack([matrix, csr_matrix(hits)]).tocsr()
 
 

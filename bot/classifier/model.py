@@ -119,8 +119,8 @@ class Classifier:
         """The compute level of the papers in these rows."""
         found = phrases_in([features.documents[row].text for row in rows])
         said = np.zeros((len(rows), len(self.weights.rule_weights)))
-        for one, phrases in zip(said, found, strict=True):
-            one[[phrase.rule for phrase in phrases]] = 1
+        counts = [len(phrases) for phrases in found]
+        said[np.repeat(np.arange(len(rows)), counts), [phrase.rule for phrases in found for phrase in phrases]] = 1
         levels = logistic(logits[list(rows), len(self.slugs) :] + said @ self.weights.rule_weights)
         limits = self.weights.compute_thresholds.tolist()
         return [

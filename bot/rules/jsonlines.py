@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
 
 BATCH = 512
 """Lines that are read before anything is judged: enough for speed, little enough to see something happen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A paper as somebody hands it in."""
 
     id: str | None
@@ -59,18 +61,27 @@ def batches(lines: Iterable[bytes]) -> Iterator[Batch]:
 def read(line: bytes) -> Record:
     """One line's paper; raises ValueError with the key of what is wrong."""
     try:
-        value = json.loads(line)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        value = parsed(line)
+    except (ValueError, RecursionError) as error:
         raise ValueError("not_json") from error
     if not isinstance(value, dict):
         raise ValueError("not_an_object")
-    for name in ("title", "abstract"):
-        if not isinstance(value.get(name), str):
-            raise ValueError(f"no_{name}")
-    id_ = value.get("id")
+    id_, title, abstract = value.get("id"), value.get("title"), value.get("abstract")
+    if not isinstance(title, str):
+        raise ValueError("no_title")
+    if not isinstance(abstract, str):
+        raise ValueError("no_abstract")
     if id_ is not None and not isinstance(id_, str):
         raise ValueError("bad_id")
-    return Record(id_, value["title"], value["abstract"], listed(value.get("categories")))
+    return Record(id_, title, abstract, listed(value.get("categories")))
+
+
+def parsed(line: bytes) -> Any:
+    """What ``json.loads`` makes of a line, four times faster unless it holds what only that one takes, such as NaN."""
+    try:
+        return orjson.loads(line)
+    except ValueError:
+        return json.loads(line)
 
 
 def listed(categories: object) -> tuple[str, ...]:

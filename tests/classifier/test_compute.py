@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.classifier.compute import RULES, decide, phrases, phrases_in, verdict
+from bot.classifier.cues import AT_WORD_START, LONGEST, Cues
 from bot.classifier.model import Classifier
 from bot.classifier.text import document
 from bot.models import Compute
@@ -55,7 +56,7 @@ def test_rules_do_not_mistake_look_alikes(text: str, rule: str) -> None:
     assert rule not in found(text)
 
 
-CUES = sorted({cue for rule in RULES for cue in rule.cues})
+CUES = sorted({cue.removeprefix(AT_WORD_START) for rule in RULES for cue in rule.cues})
 WORDS = st.sampled_from(
     [*CUES, "We", "study", "a", "7B", "H100", "GPUs", "training", "0.5b", "RL", "-", "\n", "x" * 130]
 )
@@ -67,6 +68,28 @@ def test_many_texts_at_once_say_what_they_say_alone(texts: list[list[tuple[str, 
     joined = ["".join(word + gap for word, gap in text) for text in texts]
     joined += [document(paper).text for paper in EVERYTHING]
     assert phrases_in(joined) == [list(phrases(text)) for text in joined]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 40 + "t tokens", "9" * 30 + " gpus on 8 gpus", "0." + "5" * 30 + "b or 0.5b", "1.5." * 5 + "5 trillion",
+        "gpu" + "-" * 28 + "h1000", "00 " + "x" * 26 + " h100x", "no retraining", "noretraining", "instruction-tuned",
+    ],
+)  # fmt: skip
+def test_odd_numbers_are_read_alike_in_one_text_and_in_many(text: str) -> None:
+    assert phrases_in([text, text]) == [list(phrases(text))] * 2
+
+
+def test_cues_are_found_at_the_start_of_a_word_only_where_asked() -> None:
+    found = Cues(["<rl", "00", "gpu"]).find(["rl, RLHF? world", "1000 rl_", "", "gpus gp", "multi-gpu"])
+    told = list(zip(*(column.tolist() for column in found), strict=True))
+    assert told == [(0, 0, 0), (1, 1, 1), (1, 2, 1), (1, 5, 0), (3, 0, 2), (4, 6, 2)]
+
+
+def test_no_cue_begins_with_another() -> None:
+    compared = {cue[:LONGEST] for cue in CUES}
+    assert not [(one, other) for one in compared for other in compared if one != other and one.startswith(other)]
 
 
 def test_no_texts_have_no_phrases() -> None:
@@ -115,5 +138,5 @@ def test_a_paper_outside_all_directions_has_no_level() -> None:
 def test_hostile_text_is_read_quickly() -> None:
     begin = time.perf_counter()
     for text in ("without " * 2500, "no " * 6000, "we introduce a-b, a " * 900, "1." * 9000, "train" * 4000):
-        list(phrases(text[:20_000]))
+        phrases_in([text[:20_000]])
     assert time.perf_counter() - begin < 2

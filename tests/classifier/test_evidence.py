@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.classifier.evidence import PLAIN_WORDS, Piece, phrases_of, surface
+from bot.classifier.evidence import PLAIN_WORDS, phrases_of, surface
 from bot.classifier.model import Classifier
 from bot.classifier.text import STOP_WORDS
 from tests.classifier.papers import EVERYTHING, JAILBREAK, QUANTIZATION, Text
@@ -76,10 +76,16 @@ def test_a_surface_is_a_whole_word(text: str, word: str, shown: str) -> None:
 def test_a_phrase_takes_in_its_own_words() -> None:
     text = "speculative decoding drafts"
     pieces = [
-        Piece("speculative", 1.0, 0, 11),
-        Piece("speculative decoding", 2.0, 0, 20),
-        Piece("decoding", 0.5, 12, 20),
-        Piece("draft", 0.25, 21, 27),
+        ("speculative", 1.0, 0, 11),
+        ("speculative decoding", 2.0, 0, 20),
+        ("decoding", 0.5, 12, 20),
+        ("draft", 0.25, 21, 27),
     ]
     told = [(one.term, one.weight) for one in phrases_of(text, pieces, 5)]
     assert told == [("speculative decoding", 3.5), ("drafts", 0.25)]
+
+
+def test_words_tied_together_are_one_piece_wherever_they_stand() -> None:
+    pieces = [("shot", 1.0, 4, 8), ("few", 0.5, 0, 3), ("prompt", 0.25, 9, 15), ("draft", 0.1, 19, 25)]
+    told = [(one.term, one.weight) for one in phrases_of("few-shot prompt of drafts", pieces, 5)]
+    assert told == [("few-shot", 1.5), ("prompt", 0.25), ("drafts", 0.1)]

@@ -94,7 +94,7 @@ VOCABULARY = ("model", "language", "language model", "chain thought", "thought",
 PIECES = st.sampled_from(
     ["model", "Models", "language", "of", "chain", "thought", "LoRA", "rank", "zz", "42", "x", "the"]
 )
-GAPS = st.sampled_from([" ", "-", ". ", "\n", "  ", "/", "(", "é", "\x00"])
+GAPS = st.sampled_from([" ", "-", ". ", "\n", "  ", "/", "(", "é", "\x00", "\x15", "@", "`{", " -- ", " ., ", " (a) "])
 
 
 @settings(max_examples=200, deadline=None)
@@ -105,6 +105,14 @@ def test_the_quick_path_finds_what_the_readable_one_does(texts: list[list[tuple[
     quick = Counter(zip(found.paper.tolist(), (VOCABULARY[number] for number in found.term), strict=True))
     slow = Counter((row, term) for row, text in enumerate(folded) for term, _ in terms(text) if term in VOCABULARY)
     assert quick == slow
+
+
+def test_any_number_of_breaks_parts_two_words() -> None:
+    for breaks in ("." * 256, "a. " * 256, "-" * 30 + "." + "-" * 30):
+        found = Vocabulary(VOCABULARY).find([f"language {breaks} model, language {'-' * 60} model".encode()])
+        assert sorted(VOCABULARY[number] for number in found.term) == sorted(
+            ["language", "model", "language", "model", "language model"]
+        )
 
 
 def test_an_empty_vocabulary_finds_nothing() -> None:

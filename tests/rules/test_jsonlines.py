@@ -48,6 +48,21 @@ def test_a_bad_line_is_told_by_its_number_and_stops_nothing(line: bytes, why: st
     assert why in complaint.why
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"title": "A", "abstract": "B", "score": NaN}',
+        b'{"title": "A \\ud800", "abstract": "B"}',
+        b'\xef\xbb\xbf{"title": "A", "abstract": "B"}',
+        '{"title": "A", "abstract": "B"}'.encode("utf-16"),
+        b'{"title": "x", "title": "A", "abstract": "B", "large": 123456789012345678901234567890}',
+    ],
+)
+def test_what_pythons_own_reader_takes_is_taken(line: bytes) -> None:
+    told = json.loads(line)
+    assert read(line)[:3] == (None, told["title"], "B")
+
+
 def test_empty_lines_are_passed_over_but_counted() -> None:
     (batch,) = batches([b"\n", b"  \n", b"x"])
     assert [complaint.number for complaint in batch.complaints] == [3]
