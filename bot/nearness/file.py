@@ -1,0 +1,141 @@
+"""The numbers that nearness is made of, and the one file that they live in (npz, no pickle)."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.classifier.weights import identity
+from bot.errors import ModelError
+from bot.nearness.lexicon import Floats, Held
+
+FORMAT = 1
+
+_TIME = (1980, 1, 1, 0, 0, 0)
+"""The time of every member of the file, so that equal numbers are equal bytes."""
+_STEP = np.float32(255)
+"""Steps of a value of the background, which is between 0 and 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """S stems, P pairs, T = S + P terms; F surfaces."""
+
+    surfaces: tuple[str, ...]
+    """(F,) words in the singular, folded."""
+    stem_of: NDArray[np.uint16]
+    """(F,) the stem of each surface."""
+    pairs: NDArray[np.uint32]
+    """(P,) sorted keys, see `lexicon.pair_keys`."""
+    idf: Floats
+    """(T,)"""
+    vectors: Floats
+    """(T, width) each term's place in the latent space."""
+    background: Held
+    """Papers of an ordinary month: what a paper must be nearer than."""
+    notes: dict[str, Any]
+    """Where the numbers come from."""
+
+
+def to_bytes(numbers: Numbers) -> bytes:
+    """The file's content; equal numbers give equal bytes. A vector is whole numbers from -127 to 127 and one step."""
+    steps = _steps(numbers.vectors)
+    held = numbers.background
+    arrays = {
+        "format": np.array([FORMAT]),
+        "notes": np.frombuffer(json.dumps(numbers.notes, sort_keys=True).encode(), np.uint8),
+        "surfaces": np.frombuffer("\n".join(numbers.surfaces).encode(), np.uint8),
+        "stem_of": numbers.stem_of,
+        "pairs": numbers.pairs,
+        "idf": numbers.idf,
+        "steps": steps,
+        "vectors": np.rint(numbers.vectors / steps[:, None]).astype(np.int8).T.copy(),
+        "background_sizes": np.bincount(held.paper, minlength=held.papers).astype(np.uint16),
+        "background_terms": held.term.astype(np.uint16),
+        "background_values": np.ceil(held.value * _STEP).astype(np.uint8),
+    }
+    return _zip(arrays)
+
+
+def save(numbers: Numbers, path: Path) -> None:
+    """Write the file in one step: a reader finds the old one or the new one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(to_bytes(numbers))
+        beside.replace(path)
+    except OSError as error:
+        raise ModelError(f"the numbers of nearness cannot be written to {path}: {error}") from error
+
+
+def load(path: Path) -> tuple[Numbers, str]:
+    """Read the file, and its id; ModelError where it is missing, damaged or of another format."""
+    try:
+        content = path.read_bytes()
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            if arrays["format"].tolist() != [FORMAT]:
+                raise ModelError(f"{path} is of another format; run `python benchmarks/make_nearness.py` for a new one")
+            numbers = _from_arrays(arrays)
+    except FileNotFoundError as error:
+        raise ModelError(f"there is no file {path}, which nearness to ideas is computed from") from error
+    except (OSError, ValueError, KeyError, EOFError, TypeError, zlib.error, zipfile.BadZipFile) as error:
+        raise ModelError(f"{path} is not readable: {error}") from error
+    if not _fits(numbers):
+        raise ModelError(f"{path} is not readable: its parts do not fit together")
+    return numbers, identity(content)
+
+
+def _from_arrays(arrays: Any) -> Numbers:
+    sizes = arrays["background_sizes"]
+    return Numbers(
+        surfaces=tuple(arrays["surfaces"].tobytes().decode().split("\n")),
+        stem_of=arrays["stem_of"],
+        pairs=arrays["pairs"],
+        idf=arrays["idf"],
+        vectors=np.ascontiguousarray(arrays["vectors"].T, np.float32) * arrays["steps"][:, None],
+        background=Held(
+            len(sizes),
+            np.repeat(np.arange(len(sizes)), sizes),
+            arrays["background_terms"].astype(np.int64),
+            arrays["background_values"].astype(np.float32) / _STEP,
+        ),
+        notes=json.loads(arrays["notes"].tobytes().decode()),
+    )
+
+
+def _fits(numbers: Numbers) -> bool:
+    stems = int(numbers.stem_of.max(initial=0)) + 1
+    terms = stems + len(numbers.pairs)
+    held = numbers.background
+    return (
+        len(numbers.surfaces) == len(numbers.stem_of)
+        and numbers.idf.shape == (terms,)
+        and numbers.vectors.ndim == 2
+        and len(numbers.vectors) == terms
+        and len(held.paper) == len(held.term) == len(held.value) > 0
+        and int(held.term.max()) < terms
+        and bool(np.isfinite(numbers.idf).all() and np.isfinite(numbers.vectors).all())
+    )
+
+
+def _steps(vectors: Floats) -> Floats:
+    largest = np.abs(vectors).max(axis=1, initial=0)
+    return np.where(largest > 0, largest / np.float32(127), 1).astype(np.float32)
+
+
+def _zip(arrays: dict[str, NDArray[Any]]) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in arrays.items():
+            member = io.BytesIO()
+            np.lib.format.write_array(member, array, allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _TIME), member.getvalue(), zipfile.ZIP_DEFLATED, 9)
+    return whole.getvalue()
