@@ -90,6 +90,12 @@ class Words:
 
         return format_date(day, "M月d日 EEE" if self.language == "zh" else "EEEE d MMMM", locale=self.language)
 
+    def day_and_year(self, day: date) -> str:
+        """``2026年6月17日`` or ``17 June 2026``: of a paper, which may be years old."""
+        from babel.dates import format_date
+
+        return format_date(day, "y年M月d日" if self.language == "zh" else "d MMMM y", locale=self.language)
+
     def error(self, error: QiaojinError) -> str:
         """What went wrong, told to a person; an error of a service speaks for itself, in English."""
         if not error.key:

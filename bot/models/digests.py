@@ -7,6 +7,8 @@ from datetime import date
 
 from bot.models.papers import Assignment, Compute, Paper
 from bot.models.sources import Post, SourceReport
+from bot.models.summaries import Reminder
+from bot.models.tracking import IdeaNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +60,7 @@ class Digest:
     sections: tuple[DigestSection, ...]
     posts: tuple[Post, ...] = ()
     sources: tuple[SourceReport, ...] = field(default=())
+    ideas: IdeaNews = field(default_factory=IdeaNews)
+    """What came near the reader's ideas, and new versions of papers that they keep."""
+    reading: Reminder | None = None
+    """What of the reader's plan is due."""

@@ -22,6 +22,9 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     papers: tuple[str, ...] = ()
     """Ids of the papers that it shows, in the order of their numbers."""
+    picture: str = ""
+    """A picture to which ``html``, at most 1,024 units or nothing, is the caption: a chart's name and facts as JSON,
+    drawn when it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
