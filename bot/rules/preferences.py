@@ -73,15 +73,19 @@ def one_of(value: str, name: str) -> str:
 
 
 def change_directions(reader: Reader, value: str, directions: Sequence[Direction], _today: date) -> Reader:
-    """Toggle one direction; ``all`` and ``none`` mean what they say."""
+    return replace(reader, directions=toggled_directions(reader.directions, value, directions))
+
+
+def toggled_directions(chosen: Sequence[str], value: str, directions: Sequence[Direction]) -> tuple[str, ...]:
+    """``chosen`` with one direction, or several, toggled; ``all`` and ``none`` mean what they say."""
     slugs = [direction.slug for direction in directions]
     if value in ("all", "none"):
-        return replace(reader, directions=tuple(slugs) if value == "all" else ())
-    chosen = set(reader.directions)
+        return tuple(slugs) if value == "all" else ()
+    new = set(chosen)
     for name in re.split(r"[,，、;；\n]+", value) if value not in slugs else [value]:
         if name.strip():
-            chosen ^= {find_direction(directions, name).slug}
-    return replace(reader, directions=tuple(slug for slug in slugs if slug in chosen))
+            new ^= {find_direction(directions, name).slug}
+    return tuple(slug for slug in slugs if slug in new)
 
 
 def change_weekdays(reader: Reader, value: str, *_: object) -> Reader:
