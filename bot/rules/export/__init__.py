@@ -1,5 +1,8 @@
 """What leaves the program for others: the JSON that programs get, and papers for reference managers and notes."""
 
+from bot.rules.export.ideas import IDEA_FORMATS, idea_file, idea_json, idea_markdown, idea_record, near_json
+from bot.rules.export.library import import_json, saved_json
+from bot.rules.export.plans import summary_json, week_json
 from bot.rules.export.records import (
     assignment_json,
     card_json,
@@ -15,16 +18,23 @@ from bot.rules.export.records import (
     status_json,
 )
 from bot.rules.export.references import (
+    FORMATS,
     bibtex,
     bibtex_entry,
     bibtex_key,
     bibtex_text,
+    csv_table,
+    exported,
+    format_of,
     markdown,
     markdown_text,
+    ris,
     year_of,
 )
 
 __all__ = [
+    "FORMATS",
+    "IDEA_FORMATS",
     "assignment_json",
     "bibtex",
     "bibtex_entry",
@@ -32,16 +42,29 @@ __all__ = [
     "bibtex_text",
     "card_json",
     "compute_json",
+    "csv_table",
     "digest_json",
     "digest_paper_json",
     "evidence_json",
+    "exported",
+    "format_of",
+    "idea_file",
+    "idea_json",
+    "idea_markdown",
+    "idea_record",
+    "import_json",
     "judgement_json",
     "markdown",
     "markdown_text",
+    "near_json",
     "paper_json",
     "report_json",
+    "ris",
     "run_json",
+    "saved_json",
     "source_json",
     "status_json",
+    "summary_json",
+    "week_json",
     "year_of",
 ]
