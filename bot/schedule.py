@@ -81,6 +81,12 @@ def is_paused(reader: Reader, now: datetime) -> bool:
     return reader.paused_until is not None and local(now, reader.zone).date() < reader.paused_until
 
 
+def pause_ends(reader: Reader) -> datetime:
+    """The beginning of the day on which a pause is over, UTC."""
+    assert reader.paused_until
+    return datetime.combine(reader.paused_until, time(), zone(reader.zone)).astimezone(UTC)
+
+
 def quiet_until(reader: Reader, now: datetime) -> datetime | None:
     """When the reader's quiet hours end, if ``now`` lies in them."""
     start, end = reader.quiet_from, reader.quiet_to

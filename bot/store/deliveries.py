@@ -51,7 +51,8 @@ def values(delivery: Delivery, now: datetime, due: datetime) -> dict[str, Any]:
     return {
         "reader_id": delivery.reader_id, "kind": delivery.kind, "subject": delivery.subject, "part": delivery.part,
         "html": message.html, "buttons": [[keyed(button) for button in row] for row in message.buttons],
-        "papers": list(message.papers), "created": now, "due": due, "state": WAITING, "attempts": 0, "error": "",
+        "papers": list(message.papers), "picture": message.picture, "created": now, "due": due, "state": WAITING,
+        "attempts": 0, "error": "",
     }  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def keyed(button: Button) -> dict[str, str]:
 
 def to_delivery(row: DeliveryRow) -> Delivery:
     buttons = tuple(tuple(Button(**button) for button in line) for line in row.buttons)
-    message = Message(row.html, buttons, tuple(row.papers))
+    message = Message(row.html, buttons, tuple(row.papers), row.picture)
     return Delivery(row.reader_id, row.kind, row.subject, message, row.part, row.number or 0, row.attempts)
 
 
@@ -96,8 +97,12 @@ def is_any_due(session: Session, now: datetime, real_now: datetime) -> bool:
 
 
 def picky(session: Session, reader_ids: Collection[str]) -> list[Reader]:
-    """Those of the readers who do not take messages at any time: they have stopped, or have quiet hours."""
-    choosy = or_(col(ReaderRow.state) == "stopped", col(ReaderRow.quiet_from) != col(ReaderRow.quiet_to))
+    """Those of the readers who do not take messages at any time: they have stopped or paused, or have quiet hours."""
+    choosy = or_(
+        col(ReaderRow.state) == "stopped",
+        col(ReaderRow.paused_until).is_not(None),
+        col(ReaderRow.quiet_from) != col(ReaderRow.quiet_to),
+    )
     return [
         to_reader(row) for row in session.scalars(select(ReaderRow).where(col(ReaderRow.id).in_(reader_ids), choosy))
     ]
@@ -146,6 +151,13 @@ def postpone(session: Session, number: int, until: datetime, error: str) -> None
 def put_off(session: Session, number: int, due: datetime) -> None:
     """Send it at ``due`` instead: quiet hours."""
     session.execute(update(DeliveryRow).where(col(DeliveryRow.number) == number).values(due=due, claimed_until=None))
+
+
+def withdraw(session: Session, reader_id: str, kind: str, prefix: str) -> None:
+    """Drop what waits for a reader under subjects that begin with ``prefix``."""
+    theirs = (col(DeliveryRow.reader_id) == reader_id, col(DeliveryRow.kind) == kind)
+    waiting = (col(DeliveryRow.state) == "waiting", col(DeliveryRow.subject).startswith(prefix, autoescape=True))
+    session.execute(update(DeliveryRow).where(*theirs, *waiting).values(state=DROPPED))
 
 
 # --- readers who left, or moved ---------------------------------------------------------------------------------------
@@ -209,5 +221,6 @@ def outbox(session: Session, now: datetime) -> Outbox:
 
 def expire_bodies(session: Session, before: datetime) -> None:
     """Forget the texts of what was settled before; which papers it showed stays known."""
-    old = and_(col(DeliveryRow.state) != WAITING, col(DeliveryRow.created) < before, col(DeliveryRow.html) != "")
-    session.execute(update(DeliveryRow).where(old).values(html="", buttons=[]))
+    has_body = or_(col(DeliveryRow.html) != "", col(DeliveryRow.picture) != "")
+    old = and_(col(DeliveryRow.state) != WAITING, col(DeliveryRow.created) < before, has_body)
+    session.execute(update(DeliveryRow).where(old).values(html="", buttons=[], picture=""))

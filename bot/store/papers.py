@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from bot.models import Assignment, Compute, Evidence, FetchedPaper, Judgement, Paper
 from bot.rules.ingest import TEXT_RANK, authority, first_seen, is_replacement, merge
 from bot.rules.tokens import tokens
-from bot.store.tables import AssignmentRow, PaperRow, VersionRow
+from bot.store.tables import AssignmentRow, PaperRow, VectorRow, VersionRow
 
 CHUNK = 500
 """Ids in one question; SQLite takes at most 32,766 values, older ones 999."""
@@ -77,6 +77,7 @@ def update(session: Session, row: PaperRow, fetched: FetchedPaper) -> bool:
     if (merged.title, merged.abstract, merged.authors) != (known.title, known.abstract, known.authors):
         row.sqlmodel_update(searchable(merged))
         row.judged_by = ""
+        session.execute(delete(VectorRow).where(col(VectorRow.number) == row.number))
     return True
 
 

@@ -1,4 +1,4 @@
-"""Readers: their settings, what they were shown, what they think of it, what they keep."""
+"""Readers: their settings, what they were shown, what they think of it, what we wait to hear from them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from bot.models import Paper, Reader
-from bot.store.tables import AwaitedRow, OpinionRow, ReaderRow, SavedRow, SentRow
+from bot.store.tables import AwaitedRow, OpinionRow, ReaderRow, SentRow
 
 FIELDS = tuple(Reader.__dataclass_fields__)
 
@@ -75,20 +75,6 @@ def opinions(session: Session, reader_id: str) -> dict[str, float]:
     query = select(col(OpinionRow.paper_id), col(OpinionRow.value)).where(col(OpinionRow.reader_id) == reader_id)
     query = query.order_by(col(OpinionRow.at).desc(), col(OpinionRow.paper_id))
     return {id_: value for id_, value in session.execute(query)}  # noqa: C416 - dict() would ask for its keys
-
-
-def save_paper(session: Session, reader_id: str, paper_id: str, at: datetime) -> None:
-    session.merge(SavedRow(reader_id=reader_id, paper_id=paper_id, at=at))
-
-
-def unsave_paper(session: Session, reader_id: str, paper_id: str) -> None:
-    session.execute(delete(SavedRow).where(col(SavedRow.reader_id) == reader_id, col(SavedRow.paper_id) == paper_id))
-
-
-def saved(session: Session, reader_id: str) -> list[str]:
-    """Ids of the saved papers, the latest first."""
-    query = select(col(SavedRow.paper_id)).where(col(SavedRow.reader_id) == reader_id)
-    return list(session.scalars(query.order_by(col(SavedRow.at).desc(), col(SavedRow.paper_id))))
 
 
 def await_answer(session: Session, reader_id: str, user_id: int, what: str, at: datetime) -> None:

@@ -40,6 +40,19 @@ def test_a_message_comes_out_as_it_went_in(session: Session) -> None:
     assert (found.reader_id, found.kind, found.subject, found.part) == ("1", "digest", "2026-06-17", 0)
 
 
+def test_a_picture_travels_with_its_message_and_expires_with_it(session: Session) -> None:
+    readers.save(session, Reader("1", state="active"))
+    session.flush()
+    drawn = Message("", picture='{"chart": "weeks"}')
+    deliveries.enqueue(session, [Delivery("1", "summary", "2026-W25", drawn)], NOW)
+    (found,) = deliveries.claim(session, NOW, REAL, LEASE, 9)
+    assert found.message == drawn
+    deliveries.mark_sent(session, [(found.number, 9)], NOW)
+    deliveries.expire_bodies(session, NOW + timedelta(1))
+    session.expire_all()
+    assert session.get(DeliveryRow, found.number).picture == ""  # type: ignore[union-attr]
+
+
 def test_the_same_key_is_put_in_once(session: Session) -> None:
     assert put(session, "1", "a", "b") == 2
     assert put(session, "1", "c", "d", "e") == 1

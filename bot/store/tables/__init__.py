@@ -1,9 +1,20 @@
 """The tables. Rows stay inside ``bot.store``; everything else speaks in the values of ``bot.models``."""
 
 from bot.store.tables.columns import UtcTime
+from bot.store.tables.ideas import (
+    IdeaCountRow,
+    IdeaEntryRow,
+    IdeaMatchRow,
+    IdeaPaperRow,
+    IdeaRow,
+    LinkCodeRow,
+    TerminalRow,
+    VectorRow,
+)
 from bot.store.tables.messages import AwaitedRow, DeliveryRow, PageRow
 from bot.store.tables.papers import AssignmentRow, PaperRow, VersionRow
 from bot.store.tables.readers import OpinionRow, ReaderRow, SavedRow, SentRow
+from bot.store.tables.reading import GroupWeekRow, HabitsRow, ItemRow, MemberRow, WeekRow
 from bot.store.tables.sources import CoverageRow, PaceRow, PostRow, RunRow, SourceRow
 
 __all__ = [
@@ -11,6 +22,16 @@ __all__ = [
     "AwaitedRow",
     "CoverageRow",
     "DeliveryRow",
+    "GroupWeekRow",
+    "HabitsRow",
+    "IdeaCountRow",
+    "IdeaEntryRow",
+    "IdeaMatchRow",
+    "IdeaPaperRow",
+    "IdeaRow",
+    "ItemRow",
+    "LinkCodeRow",
+    "MemberRow",
     "OpinionRow",
     "PaceRow",
     "PageRow",
@@ -21,6 +42,9 @@ __all__ = [
     "SavedRow",
     "SentRow",
     "SourceRow",
+    "TerminalRow",
     "UtcTime",
+    "VectorRow",
     "VersionRow",
+    "WeekRow",
 ]

@@ -24,6 +24,7 @@ class DeliveryRow(SQLModel, table=True):
     html: str
     buttons: list[list[dict[str, str]]] = Field(sa_column=Column(JSON, nullable=False))
     papers: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    picture: str = ""
     created: datetime = Field(sa_type=UtcTime)
     due: datetime = Field(sa_type=UtcTime)
     """Not to be sent before this moment of the program's clock."""

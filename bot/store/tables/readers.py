@@ -65,10 +65,14 @@ class OpinionRow(SQLModel, table=True):
 
 
 class SavedRow(SQLModel, table=True):
-    """A paper that a reader keeps for later."""
+    """A paper in a reader's library; the fields are those of ``models.SavedPaper``."""
 
     __tablename__ = "saved"
 
     reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
     paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE")
     at: datetime = Field(sa_type=UtcTime)
+    state: str
+    moved: datetime | None = Field(default=None, sa_type=UtcTime)
+    tags: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    note: str
