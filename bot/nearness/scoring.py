@@ -33,7 +33,7 @@ SCOOP, CLOSE, USEFUL = 6.75, 5.75, 4.5
 """Least nearness of each grade, in standard deviations above ordinary papers (``docs/ideas.md``)."""
 SCOOP_COVERAGE = 0.3
 """Least share of the idea that a scoop speaks of: the same question *and* the same approach."""
-SCOOP_SHARED, CLOSE_SHARED = 3, 2
+SCOOP_SHARED, CLOSE_SHARED = 3, 3
 """Least concepts in common: an idea of one word has no scoop."""
 LEAST_DEVIATION = 0.01
 """Of a question of which nothing is known."""
