@@ -23,10 +23,11 @@ def are_whole(session: Session, engine: str) -> bool:
     return papers == session.scalar(select(func.count()).where(col(VectorRow.engine) == engine))
 
 
-def lacking(session: Session, engine: str, limit: int) -> list[tuple[int, Paper]]:
-    """Papers without a vector by ``engine`` and their numbers, at most ``limit``, by number."""
+def lacking(session: Session, engine: str, after: int, limit: int) -> list[tuple[int, Paper]]:
+    """Papers with a number after ``after`` that have no vector by ``engine``, at most ``limit``, by number."""
     here = and_(col(VectorRow.number) == col(PaperRow.number), col(VectorRow.engine) == engine)
-    query = select(PaperRow).outerjoin(VectorRow, here).where(col(VectorRow.number).is_(None))
+    query = select(PaperRow).outerjoin(VectorRow, here)
+    query = query.where(col(PaperRow.number) > after, col(VectorRow.number).is_(None))
     rows = session.scalars(query.order_by(col(PaperRow.number)).limit(limit))
     return [(row.number or 0, to_paper(row)) for row in rows]
 
