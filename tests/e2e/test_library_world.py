@@ -61,8 +61,13 @@ async def test_a_file_becomes_a_library_and_the_library_a_file(kit: Kit, few_day
 async def test_papers_of_other_days_are_fetched_from_arxiv(kit: Kit, few_days: World) -> None:
     with kit.store.read() as session:
         assert papers.by_id(session, [EARLIER]) == {}
+    many = " ".join(f"2601.{number:05d}" for number in range(1, 60))
     async with serving(kit) as service:
         person = Person(few_days, service, 32, 32, "en")
+        assert "All entries that were not found" in await sends(person, "old.txt", many)
+        begun, told, _ = await person.shown()
+        assert "59 entries received" in begun["text"]
+        assert "59 not found" in told["text"]
         assert "1 paper added" in await sends(person, "list.txt", f"https://arxiv.org/abs/{EARLIER}")
         assert f"{EARLIER}v1" in await sends(person, f"{EARLIER}.pdf", "%PDF", caption=f"{EARLIER} is good")
 

@@ -1,38 +1,46 @@
-"""Papers kept for later: ``/saved``, ``/export``, and the button that keeps a whole digest."""
+"""The library: ``/saved``, ``/export``, and the button that keeps a whole digest."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.chat.context import pressed
-from bot.chat.render.lists import PER_PAGE, pages, paper_page
+from bot.chat.html import cut
+from bot.chat.render import library as render
+from bot.chat.render.lists import PER_PAGE, pages
 from bot.chat.talk import Answer, File, Talk
-from bot.models import Button, Message, Paper
+from bot.errors import UsageError
+from bot.models import Button, Message, ReadingState
 from bot.rules import export as files
-from bot.store import lists, readers
+from bot.rules.library import Wanted, read_wanted, tag_counts, tag_mark
+from bot.store import library, lists
 
-MOST_EXPORTED = 2000
+LONGEST_QUERY = 100
 
 
 def saved(talk: Talk) -> Answer:
-    """``/saved``."""
-    return Answer(messages=(saved_page(talk, 0),))
+    """``/saved``, ``/saved WORDS``, ``/saved #tag``."""
+    return Answer(messages=(saved_page(talk, read_wanted(cut(talk.argument, LONGEST_QUERY)), 0),))
 
 
-def turn(talk: Talk, page: str) -> Answer:
-    return Answer(screen=saved_page(talk, int(page)))
-
-
-def saved_page(talk: Talk, page: int) -> Message:
+def turn(talk: Talk, state: str, mark: str, page: str) -> Answer:
+    """Another page, or what another state or tag holds; the words stand in the message."""
     with talk.kit.store.read() as session:
-        ids = readers.saved(session, talk.reader.id)
-        page = min(page, pages(len(ids)) - 1)
-        shown = lists.in_order(session, ids[page * PER_PAGE : (page + 1) * PER_PAGE])
-    heading = f"<b>⭐ {talk.words('saved.title')}</b> · {talk.words.count('page.papers', len(ids))}"
-    if not ids:
-        return Message(f"{heading}\n\n{talk.words('saved.nothing')}")
-    rows = (tuple(Button(name, pressed("export", kind)) for kind, name in FORMATS.items()),)
-    return paper_page(heading, shown, len(ids), page, talk.words, talk.links, ("saved",), rows)
+        tags = {tag_mark(tag): tag for tag, _ in tag_counts(library.kept(session, talk.reader.id).values())}
+    chosen = None if state == render.ALL else ReadingState(state)
+    return Answer(screen=saved_page(talk, Wanted(talk.turn.asked, tags.get(mark, ""), chosen), int(page)))
+
+
+def is_state(text: str) -> bool:
+    return text in (render.ALL, *ReadingState)
+
+
+def saved_page(talk: Talk, wanted: Wanted, page: int) -> Message:
+    with talk.kit.store.read() as session:
+        kept = list(library.kept(session, talk.reader.id).values())
+        found = library.find(session, talk.reader.id, wanted, talk.kit.terms())
+        page = min(page, pages(len(found)) - 1)
+        here = {one.paper_id: one for one in found[page * PER_PAGE : (page + 1) * PER_PAGE]}
+        shown = [(paper, here[paper.id]) for paper in lists.in_order(session, list(here))]
+    return render.library_page(shown, len(found), page, wanted, kept, talk.words, talk.links)
 
 
 def save_all(talk: Talk) -> Answer:
@@ -43,43 +51,38 @@ def save_all(talk: Talk) -> Answer:
     talk = talk.ensure_known()
     with talk.kit.store.write() as session:
         here = lists.in_order(session, page.papers)
-        new = {paper.id for paper in here} - set(readers.saved(session, talk.reader.id))
+        new = {paper.id for paper in here} - set(library.ids(session, talk.reader.id))
         for paper_id in new:
-            readers.save_paper(session, talk.reader.id, paper_id, talk.now)
+            library.save(session, talk.reader.id, paper_id, talk.now)
     return Answer(toast=talk.words.count("saved.all", len(new)) if new else talk.words("saved.already"))
 
 
 # --- export -----------------------------------------------------------------------------------------------------------
 
-FORMATS = {"bibtex": "BibTeX", "markdown": "Markdown"}
-
 
 def export(talk: Talk) -> Answer:
-    """``/export [bibtex|markdown]``."""
-    asked = talk.argument.strip().lower()
-    kind = next((kind for kind in FORMATS if asked and kind.startswith(asked)), "markdown" if asked == "md" else "")
-    if kind:
-        return exported(talk, kind)
-    rows = (tuple(Button(name, pressed("export", kind)) for kind, name in FORMATS.items()),)
-    return Answer(messages=(Message(talk.words("export.which"), rows),))
+    """``/export [bib|ris|md|csv]``."""
+    if asked := talk.argument.strip():
+        return exported(talk, files.format_of(asked))
+    ideas = (Button(talk.words("export.ideas"), pressed("ideas", 0)),)
+    return Answer(messages=(Message(talk.words("export.which"), (*render.export_rows(), ideas)),))
 
 
-def exported(talk: Talk, kind: str) -> Answer:
-    """The saved papers as a document."""
+def exported(talk: Talk, form: str) -> Answer:
+    """The library as a document."""
     with talk.kit.store.read() as session:
-        shown = lists.in_order(session, readers.saved(session, talk.reader.id)[:MOST_EXPORTED])
+        kept = library.kept(session, talk.reader.id)
+        shown = lists.in_order(session, list(kept))
     if not shown:
         return Answer(toast=talk.words("saved.nothing"))
-    return Answer(document=document(talk, kind, shown))
-
-
-def document(talk: Talk, kind: str, shown: Sequence[Paper]) -> File:
-    caption = talk.words.count("export.caption", len(shown))
-    if kind == "bibtex":
-        return File(f"qiaojin-{talk.today}.bib", files.bibtex(shown, talk.links).encode(), caption)
     title = f"{talk.words('saved.title')} · {talk.today}"
-    return File(f"qiaojin-{talk.today}.md", files.markdown(shown, talk.links, title).encode(), caption)
+    content = files.exported(form, shown, talk.links, title, kept)
+    caption = talk.words.count("export.caption", len(shown))
+    return Answer(document=File(f"qiaojin-{talk.today}.{form}", content, caption))
 
 
-def export_button(talk: Talk, kind: str) -> Answer:
-    return exported(talk, kind) if kind in FORMATS else Answer(toast=talk.words("chat.old_button"))
+def export_button(talk: Talk, form: str) -> Answer:
+    try:
+        return exported(talk, files.format_of(form))
+    except UsageError:
+        return Answer(toast=talk.words("chat.old_button"))
