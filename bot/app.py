@@ -16,8 +16,12 @@ from bot.classifier.similar import NewDirection
 from bot.clock import Clock
 from bot.errors import SettingsError, UsageError
 from bot.kit import Kit, Progress
-from bot.models import Paper
+from bot.matching import Memory
+from bot.models import Classic, Paper
+from bot.nearness import Nearness
+from bot.rules.classics import read_classics
 from bot.rules.directions import Direction, read_directions
+from bot.rules.tasks import Tasks, read_tasks
 from bot.rules.terms import Terms, read_terms
 from bot.settings import Settings, configured, read_toml
 from bot.sources.http import Web
@@ -71,6 +75,21 @@ def load_terms() -> Terms:
         raise SettingsError("{path}: {error}", key="file", path=path, error=error) from error
 
 
+@cache
+def load_classics() -> tuple[Classic, ...]:
+    return read_classics(read_toml(configured("classics.toml")))
+
+
+@cache
+def load_tasks() -> Tasks:
+    return read_tasks(read_toml(configured("tasks.toml")))
+
+
+@cache
+def load_nearness() -> Nearness:
+    return Nearness.load(configured("nearness.npz"), load_terms())
+
+
 @contextmanager
 def open_kit(
     settings: Settings, *, progress: Progress = lambda *_: None, transport: httpx.BaseTransport | None = None,
@@ -88,7 +107,11 @@ def open_kit(
             web=web,
             judge=lambda: load_judge(store, directions),
             directions=directions,
+            nearness=load_nearness,
+            memory=Memory(),
             terms=load_terms,
+            classics=load_classics,
+            tasks=load_tasks,
             arxiv_gate=Pace(store, "arxiv", 0 if transport else settings.arxiv_pace_seconds),
             progress=progress,
             patient=patient,

@@ -24,6 +24,8 @@ from bot.store.engine import Session
 FEED, API, HF = "arxiv-feed", "arxiv-api", "huggingface"
 SERVICES = ("arxiv", "huggingface")
 """Whose parts make a day whole; arXiv's comes from its feed or from its API."""
+FOUND_AT_ONCE = 100
+"""Papers of one search for an idea's phrases."""
 HF_KEEPS_MOVING = 3
 """Days for which a list of Hugging Face is asked for again: votes still come in."""
 
@@ -299,6 +301,18 @@ class Run:
         if fetched:
             known = replace(fetched, papers=tuple(placed(fetched.papers, settings.arxiv_holidays)), day=None)
             self.keep(known, settings.arxiv_api_url, lambda session: None)
+
+    def search(self, phrases: Sequence[str]) -> None:
+        """Fetch papers that say any of ``phrases``; raises SourceError where arXiv does not answer."""
+        settings = self.kit.settings
+        fetched = self.ask(API, settings.arxiv_api_url, lambda _: arxiv_api.fetch_search(
+            self.kit.web, settings.arxiv_api_url, phrases, settings.categories, FOUND_AT_ONCE,
+            gate=self.kit.arxiv_gate,
+        ))  # fmt: skip
+        if fetched is None:
+            raise SourceError(self.reports[API].error)
+        known = replace(fetched, papers=tuple(placed(fetched.papers, settings.arxiv_holidays)), day=None)
+        self.keep(known, settings.arxiv_api_url, lambda session: None)
 
     # --- the end --------------------------------------------------------------------------------------------------
 

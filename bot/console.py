@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bot.kit import Kit
+    from bot.models import Reader
     from bot.rules.directions import Direction
     from bot.settings import Settings
+
+LOCAL = "local"
+"""The terminal's own reader."""
 
 
 @contextmanager
@@ -58,7 +62,8 @@ def progress_bar(words: Words, *, hidden: bool) -> Iterator[Callable[[str, int, 
         task = bar.add_task(words("progress.start"), total=None)
 
         def tell(what: str, done: int, total: int) -> None:
-            name = words(f"progress.{what}") if what in {"classify", "train"} else words("progress.ask", name=what)
+            ours = what in {"classify", "train", "vectors"}
+            name = words(f"progress.{what}") if ours else words("progress.ask", name=what)
             bar.update(task, description=name, completed=done, total=total or None)
 
         yield tell
@@ -86,6 +91,35 @@ def chosen(directions: Sequence[Direction], names: Sequence[str] | None) -> list
     from bot.rules.directions import find_direction
 
     return list(dict.fromkeys(find_direction(directions, name).slug for name in names or ()))
+
+
+def reader(tools: Kit, name: str, words: Words) -> Reader:
+    """Who reads in the terminal: the reader that ``name`` was joined to, or the one of that id.
+
+    ``local`` is made when it is first needed; raises UsageError where nobody is called ``name``.
+    """
+    from bot.models import Reader
+    from bot.store import readers, terminals
+
+    with tools.store.write() as session:
+        known = terminals.reader_of(session, name)
+        if known is None and name == LOCAL:
+            known = Reader(name, kind=LOCAL, language=words.language)
+            readers.save(session, known)
+    if known is None:
+        raise UsageError("no reader {name}", key="unknown_reader", name=name[:40])
+    return known
+
+
+def content_of(file: Path, most: int) -> bytes:
+    """At most ``most`` bytes of ``file``, or of standard input for ``-``; raises UsageError where it cannot be read."""
+    if str(file) == "-":
+        return sys.stdin.buffer.read(most)
+    try:
+        with file.open("rb") as content:
+            return content.read(most)
+    except OSError as error:
+        raise UsageError("cannot read {path}", key="unreadable", path=file, why=error.strerror) from error
 
 
 @contextmanager

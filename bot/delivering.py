@@ -12,9 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from bot import matching, planning
 from bot.collecting import SERVICES
 from bot.kit import Kit
 from bot.models import Delivery, Digest, DigestSection, Message, Post, Reader
+from bot.models.summaries import Reminder
+from bot.models.tracking import IdeaNews
 from bot.rules import days as timetable
 from bot.rules import relevance
 from bot.rules.edition import Shelf, Shown, arrived_since, chosen_papers, edition
@@ -79,8 +82,12 @@ class Stock:
     last_paper: int
     windows: dict[tuple[date, int, date], Window] = field(default_factory=dict)
 
+    def start(self, reader: Reader) -> date:
+        """The day after which a reader's digest begins."""
+        return start_of(reader, self.newest, self.newest_with_papers)
+
     def window(self, session: Session, reader: Reader) -> Window:
-        start = start_of(reader, self.newest, self.newest_with_papers)
+        start = self.start(reader)
         since = timetable.newest_announced(reader.joined, self.kit.settings.arxiv_holidays) if reader.joined else start
         key = (start, reader.last_paper, max(since, start - LATE))
         if key not in self.windows:
@@ -133,16 +140,28 @@ class Decision:
     deliveries: tuple[Delivery, ...]
 
 
+@dataclass(frozen=True)
+class Besides:
+    """What a reader's digest brings besides papers."""
+
+    ideas: IdeaNews
+    reading: Reminder | None
+
+
 def decide_batch(session: Session, stock: Stock, ids: Sequence[str], render: Render, now: datetime) -> int:
     """Decide for readers, who are read again here: they may have changed their mind since."""
     shown = editions.shown(session, ids, list(stock.shelf.papers))
     opinionated = editions.opinionated(session, ids)
+    due = editions.readers(session, ids)
+    news = matching.tidings(session, {reader.id: stock.start(reader) for reader in due}, stock.newest, now)
+    plans = planning.reminders_for(session, ids, now)
     decisions = []
-    for reader in editions.readers(session, ids):
+    for reader in due:
         seen = Shown(shown.get(reader.id, {}), stock.abstracts)
         try:
             lift = lift_for(session, stock.shelf, reader) if reader.id in opinionated else {}
-            decision = decide(session, stock, reader, seen, lift, render, now)
+            besides = Besides(news.get(reader.id, IdeaNews()), plans.get(reader.id))
+            decision = decide(session, stock, reader, seen, lift, besides, render, now)
         except Exception:  # one reader's trouble is not everybody's; they stay due
             log.exception("no digest could be made for reader %s", reader.id)
         else:
@@ -150,13 +169,14 @@ def decide_batch(session: Session, stock: Stock, ids: Sequence[str], render: Ren
     deliveries.enqueue(session, [delivery for decision in decisions for delivery in decision.deliveries], now)
     told = {decision.reader.id: list(chosen_papers(decision.sections)) for decision in decisions}
     editions.note_shown(session, told, shown)
+    matching.note_told(session, [decision.reader.id for decision in decisions])
     editions.note_decided(session, [decision.reader for decision in decisions])
     return len(decisions)
 
 
 def decide(
-    session: Session, stock: Stock, reader: Reader, shown: Shown, lift: Mapping[str, float], render: Render,
-    now: datetime,
+    session: Session, stock: Stock, reader: Reader, shown: Shown, lift: Mapping[str, float], besides: Besides,
+    render: Render, now: datetime,
 ) -> Decision | None:  # fmt: skip
     """None where the reader is not due any more, or is better served a little later."""
     day = due_on(reader, now)
@@ -164,11 +184,14 @@ def decide(
         return None
     window = stock.window(session, reader)
     sections = edition(stock.shelf, reader, shown, window.arrived, lift)
-    empty = not sections and not window.posts
+    empty = not sections and not window.posts and not besides.ideas
     if empty and window.missing and may_wait(reader, day, now):
         return None
-    digest = Digest(window.day, not window.missing, window.missing, len(window.arrived), sections, window.posts)
-    silent = empty and not (reader.tell_nothing_new or is_first(reader))
+    digest = Digest(
+        window.day, not window.missing, window.missing, len(window.arrived), sections, window.posts,
+        ideas=besides.ideas, reading=besides.reading,
+    )  # fmt: skip
+    silent = empty and not besides.reading and not (reader.tell_nothing_new or is_first(reader))
     messages = () if silent else render(digest, reader)
     ahead = replace(
         reader, last_digest=max(stock.newest, reader.last_digest or stock.newest), decided_on=day,

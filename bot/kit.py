@@ -9,14 +9,18 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+from bot.models import Classic
 from bot.rules.days import newest_announced
 from bot.rules.directions import Direction
+from bot.rules.tasks import Tasks
 from bot.rules.terms import Terms
 from bot.settings import Settings
 from bot.store.engine import Store
 
 if TYPE_CHECKING:
     from bot.classifier.judge import Judge
+    from bot.matching.archive import Memory
+    from bot.nearness import Nearness
     from bot.sources.http import Web
 
 
@@ -35,8 +39,15 @@ class Kit:
     judge: Callable[[], Judge]
     """Loads the classifier when it is first needed."""
     directions: tuple[Direction, ...]
+    nearness: Callable[[], Nearness]
+    """Loads the engine of the ideas when it is first needed."""
+    memory: Memory
+    """What it keeps of the archive between two questions."""
     terms: Callable[[], Terms] = Terms
     """Reads the bilingual list when it is first needed."""
+    classics: Callable[[], tuple[Classic, ...]] = tuple
+    tasks: Callable[[], Tasks] = Tasks
+    """Both read the reading plan's library when it is first needed."""
     arxiv_gate: Callable[[], AbstractContextManager[None]] = nullcontext
     progress: Progress = lambda *_: None
     patient: bool = False

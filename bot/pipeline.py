@@ -1,7 +1,8 @@
 """The story: sources | ingest | classify | store | choose | deliver.
 
 ``collect`` brings in what is missing for some days, ``classify`` gives the new papers their directions, and
-``digest_of`` chooses what one day holds; ``send_digests`` chooses for each reader, and the chat delivers.
+``digest_of`` chooses what one day holds; ``match_ideas`` holds the new papers against every reader's ideas;
+``send_digests``, ``send_reminders`` and ``send_summaries`` choose for each reader, and the chat delivers.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bot import matching, planning, weekly
 from bot.collecting import API, SERVICES, Collected, Run
 from bot.delivering import Render, decide_digests
 from bot.errors import SourceError, UsageError
@@ -22,6 +24,8 @@ FIRST_DAY = date(1991, 8, 14)
 """Of arXiv; there is nothing to be asked for before it."""
 BATCH = 256
 """Papers that are judged, and kept, at once."""
+MOST_ASKED = 6
+"""Phrases of an idea that arXiv is asked for, the most telling ones."""
 
 
 def collect(kit: Kit, first: date | None = None, last: date | None = None) -> Collected:
@@ -90,26 +94,61 @@ def digest_of(
     )
 
 
+def match_ideas(kit: Kit, tell: matching.Tell) -> int:
+    """Hold the new papers against every live idea: what is very near goes into the outbox, the rest into digests."""
+    return matching.match(kit, tell)
+
+
+def prepare_ideas(kit: Kit) -> None:
+    """Make ready what a search for an idea needs, so that the next one answers at once."""
+    matching.fill(kit)
+
+
+def complete_ideas(kit: Kit, render: matching.Complete) -> int:
+    """Ask arXiv, once, for the phrases of ideas that were written down when there was little to search here."""
+
+    def bring(words: Sequence[str]) -> None:
+        Run(kit).search(words[:MOST_ASKED])
+        classify(kit)
+
+    return matching.complete(kit, bring, render)
+
+
 def send_digests(kit: Kit, render: Render) -> int:
     """Choose for every reader whose hour has come, and put what they get into the outbox; returns for how many."""
     return decide_digests(kit, render)
 
 
+def send_reminders(kit: Kit, render: planning.Remind) -> int:
+    """Let the days of reading plans turn, and put what is due and in no digest into the outbox; returns how many."""
+    planning.turn_days(kit)
+    return planning.decide_reminders(kit, render)
+
+
+def send_summaries(kit: Kit, render: weekly.Render) -> int:
+    """Sum up the week of every reader whose hour has come, and plan the next; returns for how many."""
+    return weekly.decide_summaries(kit, render)
+
+
 def look_up(kit: Kit, paper_id: str) -> tuple[Paper, Judgement]:
     """A paper by its id: from here, else from arXiv; raises UsageError where nobody knows it."""
-    with kit.store.read() as session:
-        unknown = papers.unknown_ids(session, [paper_id])
-    if unknown:
-        run = Run(kit)
-        run.look_up(unknown)
-        if API in run.reports and run.reports[API].state is SourceState.FAILED:
-            raise SourceError(run.reports[API].error)
-        classify(kit)
+    asked = bring_in(kit, [paper_id])
+    if asked and asked.state is SourceState.FAILED:
+        raise SourceError(asked.error)
     with kit.store.read() as session:
         known = papers.by_id(session, [paper_id]).get(paper_id)
         if known is None:
             raise UsageError("no paper {id}", key="unknown_paper", id=paper_id)
         return known, papers.judgements(session, [paper_id])[paper_id]
+
+
+def bring_in(kit: Kit, ids: Sequence[str]) -> SourceReport | None:
+    """Fetch those of these papers that are not here yet, a hundred at a time; how arXiv did, None if not asked."""
+    run = Run(kit)
+    run.look_up_unknown(ids)
+    if API in run.reports:
+        classify(kit)
+    return run.reports.get(API)
 
 
 def check_days(first: date | None, last: date | None, now: datetime) -> None:

@@ -179,7 +179,7 @@ def found(papers: Sequence[Paper], words: Words, links: Mapping[str, str]) -> Re
         return Text(words("search.nothing"))
     blocks: list[RenderableType] = []
     for paper in papers:
-        day = words.day(paper.day) if paper.day else "–"
+        day = words.day_and_year(paper.day) if paper.day else "–"
         blocks += [
             Text(clean(paper.title), style="bold"),
             Text(f"{authors(paper, words)} · {day}", style="dim"),

@@ -40,10 +40,16 @@ def test_both_readmes_have_the_same_sections_and_the_same_commands():
     assert commands(ENGLISH) == commands(CHINESE)
 
 
+def named(verb: str) -> str:
+    """What a verb looks like in a table; one of a group stands in the group's line."""
+    group, _, last = verb.rpartition(" ")
+    return rf"`qiaojin {group}`.*`{last}`" if group else rf"`qiaojin {last}\b"
+
+
 @pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_readme_names_every_verb(page: Path):
     text = page.read_text(encoding="utf-8")
-    missing = [verb for verb in VERBS if f"`qiaojin {verb}" not in text]
+    missing = [verb for verb in VERBS if not re.search(named(verb), text)]
     assert not missing
 
 

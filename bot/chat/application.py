@@ -21,8 +21,9 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext
 from telegram.request import HTTPXRequest
 
 from bot.chat.clockwork import Clockwork
-from bot.chat.commands import menu, register
+from bot.chat.commands import menu
 from bot.chat.deliver import Postman
+from bot.chat.handlers import register
 from bot.chat.limits import Limits
 from bot.chat.updates import WANTED, InTurn, Polls
 from bot.chat.voices import renderer

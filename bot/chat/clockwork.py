@@ -16,8 +16,9 @@ from datetime import UTC, date, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot import pipeline
+from bot import matching, pipeline
 from bot.chat.notices import note_outages
+from bot.chat.voices import completer, reminder, summarizer, teller
 from bot.collecting import SERVICES
 from bot.delivering import Render
 from bot.kit import Kit
@@ -40,6 +41,8 @@ class Clockwork:
 
     def __init__(self, kit: Kit, render: Render, wake: Callable[[], None]):
         self.kit, self.render, self.wake = kit, render, wake
+        self.tell, self.complete = teller(kit), completer(kit)
+        self.remind, self.summarize = reminder(kit), summarizer(kit)
         self.collector = replace(kit, patient=True, progress=self.watch)
         self.scheduler = AsyncIOScheduler(timezone=UTC)
         self.deciding = asyncio.Lock()
@@ -47,6 +50,8 @@ class Clockwork:
         self.fresh_since: float | None = None
         """When collecting of the newest day began that is still going on."""
         self.thread: threading.Thread | None = None
+        self.asking: threading.Thread | None = None
+        """Asks arXiv for the phrases of new ideas."""
         self.backfilled: date | None = None
 
     def start(self) -> None:
@@ -69,6 +74,7 @@ class Clockwork:
             if await asyncio.to_thread(self.is_time_to_collect):
                 self.collect_aside()
             await self.decide()
+            await self.complete_ideas()
         except Exception:  # the job's boundary: the next tick tries again
             log.exception("a tick failed")
 
@@ -77,7 +83,9 @@ class Clockwork:
         if self.fresh_since is not None and time.monotonic() - self.fresh_since < FRESH_FOR:
             return
         async with self.deciding:
+            await asyncio.to_thread(self.match_ideas)
             decided = await asyncio.to_thread(pipeline.send_digests, self.kit, self.render)
+            await asyncio.to_thread(self.keep_plans)
         if decided:
             log.info("decided %d digests", decided)
         self.wake()
@@ -86,11 +94,54 @@ class Clockwork:
         """Somebody new gets the first digest at once."""
         if await asyncio.to_thread(self.is_anybody_new):
             await self.decide()
+        await self.complete_ideas()
         self.wake()
 
     def is_anybody_new(self) -> bool:
         with self.kit.store.read() as session:
             return readers.is_anybody_new(session)
+
+    # --- reading plans --------------------------------------------------------------------------------------------
+
+    def keep_plans(self) -> None:
+        """Remind and sum up; whatever goes wrong with plans, digests are decided."""
+        try:
+            reminders = pipeline.send_reminders(self.kit, self.remind)
+            summaries = pipeline.send_summaries(self.kit, self.summarize)
+        except Exception:
+            log.exception("reading plans could not be kept")
+        else:
+            if reminders or summaries:
+                log.info("decided %d reminders and %d weekly summaries", reminders, summaries)
+
+    # --- ideas ----------------------------------------------------------------------------------------------------
+
+    def match_ideas(self) -> None:
+        """Hold what is new against the ideas; whatever goes wrong with them, digests are decided."""
+        try:
+            alerts = pipeline.match_ideas(self.kit, self.tell)
+        except Exception:
+            log.exception("ideas could not be matched")
+        else:
+            if alerts:
+                log.info("%d alerts about ideas", alerts)
+
+    async def complete_ideas(self) -> None:
+        """Ask arXiv for new ideas where the archive is young, in a thread that the program's end does not wait for."""
+        if self.asking and self.asking.is_alive():
+            return
+        if await asyncio.to_thread(matching.is_any_asking, self.kit):
+            self.asking = threading.Thread(target=self.ask_arxiv, name="asking arXiv", daemon=True)
+            self.asking.start()
+
+    def ask_arxiv(self) -> None:
+        try:
+            pipeline.complete_ideas(replace(self.kit, progress=self.watch), self.complete)
+        except Stopped:
+            log.info("arXiv is asked after the next start")
+        except Exception:  # the job's boundary
+            if not self.stopping.is_set():
+                log.exception("arXiv could not be asked for an idea")
 
     # --- collecting -----------------------------------------------------------------------------------------------
 
@@ -116,6 +167,7 @@ class Clockwork:
             self.backfill()
             note_outages(self.kit)
             self.expire()
+            pipeline.prepare_ideas(self.collector)
         except Stopped:
             log.info("collecting goes on after the next start")
         except Exception:  # the job's boundary

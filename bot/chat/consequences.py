@@ -11,8 +11,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from bot.chat.limits import seconds_of
 from bot.chat.scribe import Note
+from bot.matching import SCOOP
 from bot.models import Delivery, Reader
-from bot.schedule import quiet_until
+from bot.schedule import is_paused, pause_ends, quiet_until
 from bot.store import deliveries
 from bot.store.engine import Session
 
@@ -71,6 +72,9 @@ def is_welcome(session: Session, delivery: Delivery, reader: Reader | None, now:
         return True
     if reader.state == "stopped":
         deliveries.settle(session, delivery.number, deliveries.DROPPED)
+        return False
+    if delivery.kind == SCOOP and is_paused(reader, now):
+        deliveries.put_off(session, delivery.number, pause_ends(reader))
         return False
     is_new = reader.joined is not None and timedelta(0) <= now - reader.joined < WELCOME
     if is_new or not (until := quiet_until(reader, now)):

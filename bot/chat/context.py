@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 from telegram import Chat, ChatMember, InlineKeyboardMarkup, Update, User
 from telegram import Message as Incoming
@@ -51,6 +53,14 @@ class Turn:
     """That message as it stands."""
     asked: str = ""
     """The words in ``<code>`` of that message: the search whose results it shows."""
+    replied: int = 0
+    """The message to which this one is a reply, 0 for none."""
+    replied_text: str = ""
+    """That message, as Telegram's HTML."""
+    replied_buttons: tuple[tuple[Button, ...], ...] = ()
+    """What hangs under that message."""
+    name: str = ""
+    """What the person is called, by themselves."""
     speaks_for_chat: bool = False
     """A channel's own post, or an administrator who hides behind the group's name."""
 
@@ -71,7 +81,7 @@ class Turn:
 # --- buttons ----------------------------------------------------------------------------------------------------------
 
 
-def pressed(*fields: str | int) -> str:
+def pressed(*fields: str | int | date) -> str:
     """The data of a button that does ``fields``; raises ValueError for what a button cannot carry."""
     data = "|".join((VERSION, *map(str, fields)))
     if len(data.encode()) > LONGEST_DATA or not all(FIELD.fullmatch(str(field)) for field in fields):
@@ -85,6 +95,14 @@ def read_press(data: object) -> tuple[str, ...]:
         return ()
     version, *fields = data.split("|")
     return tuple(fields) if version == VERSION and all(FIELD.fullmatch(field) for field in fields) else ()
+
+
+def is_day(text: str) -> bool:
+    """Whether a field of a button is a date."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def papers_of(page: Message | None) -> tuple[str, ...]:
@@ -136,10 +154,21 @@ def turn_of(update: Update) -> Turn | None:
         text="" if query or not present else (present.text or present.caption or "")[:MOST_TEXT],
         data=read_press(query.data) if query else (),
         message_id=message_number(update),
-        page=page_of(present) if query and present and present.text else None,
+        page=page_of(present) if query and present and (present.text or present.photo) else None,
         asked=asked_of(present) if query and present else "",
+        **answered(present if not query else None),
+        name=user.full_name if user else "",
         speaks_for_chat=not query and speaks_for(chat, user, present),
     )
+
+
+def answered(message: Incoming | None) -> dict[str, Any]:
+    """The message that ``message`` answers; in a forum the first one of the topic is none."""
+    reply = message.reply_to_message if message else None
+    if reply is None or reply.forum_topic_created:
+        return {}
+    text = (reply.text_html or reply.caption_html or "")[:MOST_TEXT]
+    return {"replied": reply.message_id, "replied_text": text, "replied_buttons": rows_of(reply.reply_markup)}
 
 
 def message_number(update: Update) -> int:
@@ -154,7 +183,7 @@ def speaks_for(chat: Chat, user: User | None, message: Incoming | None) -> bool:
 
 
 def page_of(message: Incoming) -> Message:
-    """A message of ours as it stands in the chat."""
+    """A message of ours as it stands in the chat; one with a picture has no text to put another in the place of."""
     page = Message(message.text_html or "", rows_of(message.reply_markup))
     return replace(page, papers=papers_of(page))
 

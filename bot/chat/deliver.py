@@ -15,10 +15,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from telegram import InputFile
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
+from bot import charts
 from bot.chat.consequences import consequence, is_welcome
 from bot.chat.html import MOST, cut, plain
 from bot.chat.limits import QUEUED
@@ -157,12 +159,12 @@ class Postman:
         """
         chat, _, thread = delivery.reader_id.partition(":")
         buttons = [[shown(button) for button in row] for row in message.buttons]
+        method, content = await content_of(message)
         data = {
-            "chat_id": int(chat), "text": message.html, "parse_mode": mode, "link_preview_options": NO_PREVIEW,
-            "message_thread_id": int(thread) if thread else None,
+            "chat_id": int(chat), **content, "parse_mode": mode, "message_thread_id": int(thread) if thread else None,
             "reply_markup": {"inline_keyboard": buttons} if buttons else None,
         }  # fmt: skip
-        sent = await self.bot._post("sendMessage", data, api_kwargs=self.bot._merge_api_rl_kwargs(None, QUEUED))
+        sent = await self.bot._post(method, data, api_kwargs=self.bot._merge_api_rl_kwargs(None, QUEUED))
         return int(sent["message_id"])
 
     async def put_off(self, delivery: Delivery, error: TelegramError) -> bool:
@@ -191,6 +193,14 @@ class Postman:
         else:
             await self.scribe.note((delivery, message_id))
         return True
+
+
+async def content_of(message: Message) -> tuple[str, dict[str, Any]]:
+    """Telegram's method for a message, and what that takes of it; a picture is drawn here."""
+    if not message.picture:
+        return "sendMessage", {"text": message.html, "link_preview_options": NO_PREVIEW}
+    picture = await asyncio.to_thread(charts.drawn, message.picture)
+    return "sendPhoto", {"photo": InputFile(picture, "chart.png"), "caption": message.html or None}
 
 
 def shown(button: Button) -> dict[str, str]:

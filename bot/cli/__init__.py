@@ -11,12 +11,12 @@ import typer
 import typer.main
 
 from bot import __version__
-from bot.cli import model, papers, serving
+from bot.cli import ideas, library, model, papers, plan, serving
 from bot.cli.verbs import VERBS, complain, words
 from bot.errors import UsageError
 from bot.wording import LANGUAGES, Words, preferred_language
 
-ROOMS = (papers, model, serving)
+ROOMS = (papers, plan, ideas, library, model, serving)
 """In the order in which ``--help`` lists their verbs."""
 
 

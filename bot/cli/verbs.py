@@ -20,6 +20,7 @@ Json = Annotated[bool, typer.Option("--json", help="option.json")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, max=1000, metavar="N", help="option.limit")]
 Chosen = Annotated[list[str] | None, typer.Option("--direction", metavar="NAME", help="option.direction")]
 Compute = Annotated[Level | None, typer.Option("--compute", metavar="LEVEL", help="option.compute")]
+ReaderId = Annotated[str, typer.Option("--reader", metavar="ID", help="option.reader")]
 Sample = Annotated[bool, typer.Option("--sample", help="option.sample")]
 
 COMPLETE, NOTHING, PARTIAL = 0, 1, 3

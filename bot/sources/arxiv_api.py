@@ -20,6 +20,7 @@ from arxiv import _feed
 from bot.errors import BadBody, SourceError
 from bot.models import Fetched, FetchedPaper, SourceState
 from bot.rules.ids import is_id, split_version
+from bot.rules.tokens import tokens
 from bot.sources.fields import instant, text
 from bot.sources.http import Body, Gate, Web
 from bot.sources.xml import well_formed
@@ -85,6 +86,20 @@ def fetch_ids(web: Web, url: str, ids: Sequence[str], *, gate: Gate | None = Non
     known = list(dict.fromkeys(split_version(id_)[0] for id_ in ids if is_id(id_)))
     chunks = [known[at : at + IDS_AT_ONCE] for at in range(0, len(known), IDS_AT_ONCE)]
     return Found().gathered(ask(web, url, gate, arxiv.Search(id_list=chunk), 0, IDS_AT_ONCE) for chunk in chunks)
+
+
+def fetch_search(
+    web: Web, url: str, phrases: Sequence[str], categories: Sequence[str], most: int, *, gate: Gate | None = None
+) -> Fetched:
+    """The papers that say any of ``phrases``, at most ``most``, in arXiv's own order of relevance; one request."""
+    return Found().gathered(ask(web, url, gate, one, 0, most) for one in [phrase_search(phrases, categories)])
+
+
+def phrase_search(phrases: Sequence[str], categories: Sequence[str]) -> arxiv.Search:
+    """Papers that hold all words of a phrase, wherever: the order of relevance puts those that say it first."""
+    said = " OR ".join(f"({' AND '.join(f'all:{word}' for word in tokens(phrase))})" for phrase in phrases)
+    listed = " OR ".join(f"cat:{category}" for category in categories)
+    return arxiv.Search(query=f"({said}) AND ({listed})", sort_by=arxiv.SortCriterion.Relevance)
 
 
 class Found:

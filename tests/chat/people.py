@@ -13,7 +13,7 @@ from bot.chat.render.settings import command_of
 from bot.chat.talk import Answer, Command, answer, note_pages
 from bot.kit import Kit
 from bot.models import Assignment, Compute, Evidence, Judgement, Message, Reader
-from bot.store import papers, readers
+from bot.store import library, papers, readers
 from bot.wording import Language
 from tests.chat.parsing import check
 from tests.fakes import DAY, fetched
@@ -49,17 +49,17 @@ class Person:
     messages: dict[int, Message] = field(default_factory=dict)
     last: Answer = field(default_factory=Answer)
 
-    def says(self, text: str) -> str:
+    def says(self, text: str, **turn: object) -> str:
         """What they see in reply."""
         name, _, rest = text.partition(" ")
         verbs = {f"/{verb.name}": verb for verb in VERBS}
         own: dict[str, Command] = {f"/{command_of(one.slug)}": direction.of(one.slug) for one in self.kit.directions}
         if name in verbs:
             changes, command = verbs[name].changes, verbs[name].command
-            return self.does(command if self.admin or not changes else only_administrators, rest, text=text)
+            return self.does(command if self.admin or not changes else only_administrators, rest, text=text, **turn)
         if text.startswith("/"):
-            return self.does(own.get(name, help.not_understood), rest, text=text)
-        return self.does(help.text, text, text=text)
+            return self.does(own.get(name, help.not_understood), rest, text=text, **turn)
+        return self.does(help.text, text, text=text, **turn)
 
     def presses(self, label: str = "", *, data: str = "", message: int = 0) -> str:
         """Press the button whose text holds ``label`` under the newest message (or one with forged ``data``)."""
@@ -133,7 +133,7 @@ class Person:
     @property
     def saved(self) -> list[str]:
         with self.kit.store.read() as session:
-            return readers.saved(session, self.chat)
+            return library.ids(session, self.chat)
 
     def is_set_up(self, **settings: object) -> Person:
         """They have gone through the first conversation before."""

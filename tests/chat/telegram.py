@@ -73,7 +73,8 @@ class FakeTelegram(BaseRequest):
         self, url: str, method: str, request_data: Any = None, *_: Any, **__: Any
     ) -> tuple[int, bytes]:
         assert TOKEN in url
-        call = Call(url.rpartition("/")[2], dict(request_data.parameters) if request_data else {})
+        data = {**request_data.parameters, **request_data.multipart_data} if request_data else {}
+        call = Call(url.rpartition("/")[2], data)
         self.calls.append(call)
         fault = self.faults.popleft() if self.faults else None
         trouble = fault(call) if callable(fault) else fault
@@ -87,7 +88,7 @@ class FakeTelegram(BaseRequest):
         result: Any = True
         if call.method == "getMe":
             result = {"id": 123456, "is_bot": True, "first_name": "Test", "username": "test_bot"}
-        if call.method == "sendMessage":
+        if call.method in ("sendMessage", "sendPhoto"):
             self.sent.append(call)
             if self.lost_answers:
                 self.lost_answers -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -136,6 +137,44 @@ async def test_a_list_that_was_sent_is_found_by_its_number(calm, outbox, telegra
     with calm.store.read() as session:
         assert pages.get(session, 1, 1) == Message("list", (), ("2606.01234",))
         assert deliveries.papers_of(session, "1", 1) == ["2606.01234"]
+
+
+PICTURE = json.dumps({
+    "chart": "weeks", "title": "Reading", "subtitle": "June", "mark": "", "legend": ["Classic"], "labels": ["15 Jun"],
+    "planned": [2], "done": [[1]],
+})  # fmt: skip
+
+
+async def test_a_message_with_a_picture_goes_as_its_caption(calm, outbox, telegram) -> None:
+    outbox("<b>week</b>", picture=PICTURE, buttons=((Button("1", "1|plan|2026-06-15"),),))
+    await emptied(calm, telegram)
+    (call,) = telegram.sent
+    assert (call.method, call.data["caption"], call.data["parse_mode"]) == ("sendPhoto", "<b>week</b>", "HTML")
+    assert call.data["photo"][1].startswith(b"\x89PNG")
+    assert call.data["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "1|plan|2026-06-15"
+
+
+async def test_a_picture_without_words_goes_before_its_text(calm, outbox, telegram) -> None:
+    outbox("", picture=PICTURE)
+    outbox("text", subject="2")
+    await emptied(calm, telegram)
+    assert [call.method for call in telegram.sent] == ["sendPhoto", "sendMessage"]
+    assert "caption" not in telegram.sent[0].data
+    assert states(calm) == ["sent", "sent"]
+
+
+async def test_a_picture_that_telegram_refuses_leaves_its_text(calm, outbox, telegram) -> None:
+    outbox("<b>week</b>", picture=PICTURE)
+    telegram.faults.append(Refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"))
+    await emptied(calm, telegram)
+    assert [(call.method, call.text) for call in telegram.sent] == [("sendMessage", "week")]
+
+
+async def test_a_chart_that_nobody_knows_holds_nothing_up(calm, outbox, telegram) -> None:
+    outbox("old", picture='{"chart": "of another time"}')
+    outbox("text", subject="2")
+    await emptied(calm, telegram)
+    assert (telegram.texts(), states(calm)) == (["text"], ["failed", "sent"])
 
 
 async def test_what_is_not_due_yet_stays(calm, outbox, telegram) -> None:

@@ -27,6 +27,7 @@ from bot.models import (
     Paper,
     Post,
     Reader,
+    SavedPaper,
 )
 from bot.rules.ingest import first_seen
 from bot.rules.preferences import SCREENS
@@ -42,6 +43,7 @@ NAMES = {direction.slug: direction.label("en") for direction in DIRECTIONS}
 SENTENCE = "We show that one small thing explains a large part of what was thought to need many large things. "
 TELLING = (SENTENCE * 2 + "And more of this kind follows, in the words of the authors.").strip()
 NOW = datetime(2026, 6, 17, 12, tzinfo=UTC)
+SAVED = SavedPaper("2606.00001", NOW, tags=("lora", "长上下文"), note="To <try> & compare.\n再读一遍。")
 HOSTILE = [
     "👨‍👩‍👧‍👦" * 1100,
     "😀" * 4096,
@@ -198,7 +200,7 @@ def test_hostile_papers_stay_text_in_digest_card_list_and_reasons(text: str, wor
     section = DigestSection("peft", (DigestPaper(bad, assigned[0], text),), 1)
     for part in messages(digest(0, sections=(section,), posts=(Post(text, text, text),)), words):
         check(part)
-    check(card(bad, judgement, words, LINKS, NAMES, 1, saved=True, back=True))
+    check(card(bad, judgement, words, LINKS, NAMES, 1, saved=SAVED, back=True))
     check(why(bad, judgement, words, LINKS, NAMES, [Taste(text, 1, 3, 0), Taste(text, -1, 0, 3)]))
     check(paper_page("x", [bad] * 6, 60, 3, words, LINKS, ("saved",)))
 
@@ -231,7 +233,7 @@ def test_a_card_opens_pages_judges_saves_and_leads_further() -> None:
 
 
 def test_a_card_says_what_was_thought_of_the_paper_and_that_it_is_saved() -> None:
-    shown = texts_of(card(paper(), Judgement({}), ZH, LINKS, NAMES, -1, saved=True))
+    shown = texts_of(card(paper(), Judgement({}), ZH, LINKS, NAMES, -1, saved=SAVED))
     assert "👎 已标不感兴趣" in shown
     assert "⭐ 已收藏" in shown
     assert "‹ 返回列表" not in shown

@@ -39,6 +39,10 @@ ARGUMENTS = {
     "why": [SOME_PAPERS[0], ""],
     "export": ["", "bibtex", "markdown"],
     "trends": ["", "all"],
+    "plan": ["", "next", "budget 5h", "ics", "nonsense"],
+    "done": ["1 45m", "99", ""],
+    "idea": ["choose the LoRA rank per layer by the gradient's spectrum", "按梯度谱逐层选 LoRA 的秩", "1", "99", ""],
+    "note": ["1 try it small", "99 x", ""],
     "bind": ["peft", "nonsense", ""],
     "broadcast": ["Hello <b>&</b> all", ""],
 }
@@ -46,9 +50,16 @@ FORGED = (
     "1|card|2606.99999", "1|put|hour|x", "2|card|x", "x", "1|back", "1|saveall", "1|search|900",
     "1|direction|peft|7|90",
 )  # fmt: skip
+PLAN = ("plan", "change", "accept", "item", "do", "star", "all", "answer", "keep", "crew")
+"""Buttons that say which week, item or value they are about."""
+IDEAS = (
+    "idea", "icard", "ideas", "inear", "ilinks", "ijournal", "ichart", "imute", "istatus", "idirs", "idir", "match",
+    "alert", "iread", "attach", "ifrom", "iwhich", "idel", "bankof", "adopt",
+)  # fmt: skip
+"""Buttons that say which idea, direction or question they are about."""
 LAST = ("stop", "forget_me")
 """What a person does in the end."""
-LEFT_ALONE = ("forget|", "broadcast|", "unlike|all")
+LEFT_ALONE = ("forget|", "broadcast|", "unlike|all", "idelyes|")
 """Buttons that are not pressed in passing."""
 
 
@@ -99,7 +110,7 @@ class Person:
 
     async def presses_everything(self, since: int) -> None:
         """Each button of each new message once, and each button of what that shows, and so on."""
-        for _ in range(60):
+        for _ in range(90):
             found = [
                 (message["message_id"], button["callback_data"], kind_of(button))
                 for message in await self.shown()
@@ -120,6 +131,12 @@ class Person:
 def kind_of(button: dict[str, str]) -> str:
     """What a button does, whichever paper or page it does it to."""
     _, verb, *arguments = button["callback_data"].split("|")
+    if verb in PLAN:
+        return "|".join((verb, *(part for part in arguments if part.isalpha())))
+    if verb in IDEAS:
+        return verb
+    if verb in ("iask", "iput", "irel", "iout"):
+        return f"{verb} {arguments[-1]}"
     if verb in ("direction", "similar", "search", "saved"):
         return f"{verb} {button['text']}" if button["text"] in "‹›" else verb
     return "|".join((verb, *(part for part in arguments if "." not in part)))
@@ -162,13 +179,14 @@ def kit(collected: tuple[World, Path], tmp_path: Path) -> Iterator[Kit]:
 
 
 async def goes_through_everything(person: Person) -> None:
-    """Every command with good and bad arguments, every screen, and every button on the way."""
+    """Every command, every screen, and every button on the way; in private with all good and bad arguments."""
+    most = None if person.chat > 0 else 1
     await person.says("/start")
     await person.presses_everything(0)
     names = [verb.name for verb in VERBS if verb.name not in LAST]
     own = [command_of(direction.slug) for direction in person.service.kit.directions]
-    for name in [*names, *own, "nonsense"]:
-        for argument in ARGUMENTS.get(name, [""]):
+    for name in [*names, *own[:most], "nonsense"]:
+        for argument in ARGUMENTS.get(name, [""])[:most]:
             since = max((message["message_id"] for message in await person.shown()), default=0)
             await person.says(f"/{name} {argument}".strip())
             await person.presses_everything(since)
@@ -176,7 +194,7 @@ async def goes_through_everything(person: Person) -> None:
         await person.says("/settings")
         newest = (await person.shown())[-1]["message_id"]
         await person.presses(newest, f"1|set|{name}")
-        for text in ("7:30-9", "rubbish, 废话", "上海", SOME_PAPERS[0]):
+        for text in ("rubbish, 废话", "7:30-9", "上海", SOME_PAPERS[0])[:most]:
             await person.says(text)
         await person.presses_everything(newest)
     for data in FORGED:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.errors import BackOff, BadBody, SourceError
 from bot.models import FetchedPaper, SourceState
 from bot.sources import arxiv_api
-from bot.sources.arxiv_api import ShortPage, address, fetch_ids, fetch_window, parse, window_search
+from bot.sources.arxiv_api import ShortPage, address, fetch_ids, fetch_search, fetch_window, parse, window_search
 from bot.sources.http import Web
 from tests.sources.bodies import BOMB, HTML, api_entry, api_error, api_page, rss
 
@@ -268,3 +268,19 @@ def test_a_malformed_id_does_not_sink_the_others() -> None:
     assert [paper.id for paper in fetched.papers] == [archive.papers[1][0]]
     assert archive.asked[0]["id_list"] == archive.papers[1][0]
     assert fetch_ids(client(Archive([])), URL, ["abc"]).papers == ()
+
+
+def test_phrases_are_searched_in_one_request_in_the_order_of_relevance() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        said = "((all:low AND all:rank) OR (all:lora)) AND (cat:cs.CL OR cat:cs.LG)"
+        assert request.url.params["search_query"] == said
+        assert (request.url.params["sortBy"], request.url.params["max_results"]) == ("relevance", "50")
+        return httpx.Response(200, content=api_page(api_entry("2606.01234v1"), total=1))
+
+    web = Web(user_agent="test", transport=httpx.MockTransport(answer))
+    fetched = fetch_search(web, URL, ["low-rank", "LoRA"], ["cs.CL", "cs.LG"], 50)
+    assert [paper.id for paper in fetched.papers] == ["2606.01234"]
+    assert len(asked) == 1

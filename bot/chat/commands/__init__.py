@@ -1,51 +1,40 @@
-"""What the chat understands: every command, every button, plain text. ``register`` adds it all to an application."""
+"""What the chat understands: every command and every button, by name."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
-from telegram import ChatMember, Update
-from telegram.ext import (
-    Application,
-    CallbackQueryHandler,
-    ChatMemberHandler,
-    CommandHandler,
-    ContextTypes,
-    InlineQueryHandler,
-    MessageHandler,
-    MessageReactionHandler,
-    filters,
-)
-
-from bot.chat.answering import offer, only_administrators, respond
+from bot.chat.answering import only_administrators
 from bot.chat.commands import (
+    bank,
     digests,
     direction,
     groups,
+    habits,
     help,
+    idea_changes,
+    idea_papers,
+    ideas,
+    importing,
+    items,
+    linking,
     owner,
     paper,
-    reactions,
+    plan,
+    remarks,
     saved,
     search,
     settings,
     start,
+    statistics,
+    together,
 )
 from bot.chat.commands import trends as pictures
-from bot.chat.context import language_of, turn_of
-from bot.chat.render.settings import command_of
-from bot.chat.talk import Answer, Command, Talk, answer
-from bot.kit import Kit
+from bot.chat.context import is_day
+from bot.chat.talk import Answer, Command, Talk
 from bot.rules.ids import is_id
 from bot.wording import Language, Words
-
-Handle = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
-HERE = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
-"""Not edited messages: a correction is no second question."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +55,22 @@ VERBS = (
     Verb("paper", paper.paper),
     Verb("similar", paper.similar),
     Verb("why", paper.why),
+    Verb("idea", ideas.idea),
+    Verb("ideas", ideas.listing),
+    Verb("note", ideas.note),
     Verb("saved", saved.saved),
+    Verb("tag", remarks.tag, listed=False),
     Verb("export", saved.export),
+    Verb("import", importing.import_),
+    Verb("plan", plan.plan),
+    Verb("done", items.done, listed=False),
+    Verb("stats", statistics.stats, listed=False),
     Verb("trends", pictures.trends),
     Verb("directions", direction.directions),
     Verb("settings", settings.settings, changes=True),
     Verb("bind", groups.bind, changes=True),
     Verb("unbind", groups.unbind, changes=True, listed=False),
+    Verb("link", linking.link, changes=True),
     Verb("help", help.help_),
     Verb("privacy", help.privacy),
     Verb("stop", help.stop, changes=True),
@@ -110,7 +108,39 @@ PRESSES: dict[str, Press] = {
     "why": Press(paper.why_card, (is_id,)),
     "similar": Press(paper.similar_button, (is_id, is_number)),
     "saveall": Press(saved.save_all),
-    "saved": Press(saved.turn, (is_number,)),
+    "saved": Press(saved.turn, (saved.is_state, is_word, is_number)),
+    "state": Press(remarks.move, (is_id, remarks.is_state)),
+    "tags": Press(remarks.tags, (is_id,)),
+    "untag": Press(remarks.untag, (is_id, is_word)),
+    "note": Press(remarks.note, (is_id,)),
+    "unnote": Press(remarks.unnote, (is_id,)),
+    "unsave": Press(remarks.unsave, (is_id,)),
+    "idea": Press(ideas.card, (is_number,)),
+    "icard": Press(ideas.card_apart, (is_number,)),
+    "ideas": Press(ideas.turn, (is_number,)),
+    "inear": Press(ideas.near, (is_number, is_number)),
+    "ilinks": Press(ideas.linked, (is_number, is_number)),
+    "ijournal": Press(ideas.journal, (is_number,)),
+    "ichart": Press(ideas.chart, (is_number,)),
+    "iask": Press(idea_changes.ask, (is_number, is_word)),
+    "istatus": Press(idea_changes.status, (is_number,)),
+    "iput": Press(idea_changes.put_status, (is_number, is_word)),
+    "idirs": Press(idea_changes.directions, (is_number,)),
+    "idir": Press(idea_changes.put_direction, (is_number, is_word)),
+    "imute": Press(idea_changes.mute, (is_number,)),
+    "idel": Press(idea_changes.delete, (is_number,), changes=True),
+    "idelyes": Press(idea_changes.delete_for_good, (is_number,), changes=True),
+    "iout": Press(idea_changes.file, (is_number, is_word)),
+    "match": Press(idea_papers.match, (is_number, is_id)),
+    "alert": Press(idea_papers.alert, (is_number, is_id)),
+    "irel": Press(idea_papers.say, (is_number, is_id, is_word)),
+    "iread": Press(idea_papers.read, (is_number, is_id)),
+    "iwhich": Press(idea_papers.which, (is_id,)),
+    "attach": Press(idea_papers.attach, (is_number, is_id)),
+    "ifrom": Press(ideas.begin_from, (is_id,)),
+    "bank": Press(bank.bank),
+    "bankof": Press(bank.bank_of, (is_word,)),
+    "adopt": Press(bank.adopt, (is_word, is_number)),
     "export": Press(saved.export_button, (is_word,)),
     "search": Press(search.turn, (is_number,)),
     "direction": Press(direction.turn, (is_word, is_number, is_number)),
@@ -120,61 +150,29 @@ PRESSES: dict[str, Press] = {
     "unlike": Press(settings.unlike, (is_word,), changes=True),
     "begin": Press(start.begin, changes=True),
     "forget": Press(help.forget, (is_word,), changes=True),
+    "plan": Press(plan.open_week, (is_day,)),
+    "change": Press(plan.open_apart, (is_day,)),
+    "tune": Press(plan.settings_apart, changes=True),
+    "accept": Press(plan.accept, (is_day,)),
+    "item": Press(items.open_item, (is_day, is_number)),
+    "do": Press(items.do, (is_word, is_day, is_number)),
+    "all": Press(items.answer_all, (is_word, is_day)),
+    "star": Press(items.star, (is_day, is_number, is_number)),
+    "calendar": Press(statistics.calendar_file),
+    "stats": Press(statistics.stats),
+    "ask": Press(habits.ask, (is_word,)),
+    "answer": Press(plan.answer, (is_word, is_word)),
+    "habit": Press(habits.show, (is_word,), changes=True),
+    "keep": Press(habits.put, (is_word, is_word), changes=True),
+    "crew": Press(together.press, (is_word, is_day, is_number)),
     "broadcast": Press(owner.send, (is_word,)),
 }
-
-
-def register(application: Application[Any, Any, Any, Any, Any, Any], kit: Kit) -> None:
-    """Add everything that the chat understands."""
-    for verb in VERBS:
-        application.add_handler(CommandHandler(verb.name, handle(kit, verb.command, changes=verb.changes), HERE))
-    for known in kit.directions:
-        application.add_handler(CommandHandler(command_of(known.slug), handle(kit, direction.of(known.slug)), HERE))
-    application.add_handler(MessageHandler(HERE & filters.COMMAND, handle(kit, help.not_understood)))
-    application.add_handler(MessageHandler(HERE & (filters.TEXT | filters.CAPTION), handle_text(kit)))
-    application.add_handler(CallbackQueryHandler(partial(press, kit)))
-    application.add_handler(InlineQueryHandler(partial(inline, kit)))
-    one_person = MessageReactionHandler.MESSAGE_REACTION_UPDATED
-    application.add_handler(MessageReactionHandler(partial(react, kit), message_reaction_types=one_person))
-    application.add_handler(ChatMemberHandler(partial(member, kit), ChatMemberHandler.MY_CHAT_MEMBER))
 
 
 def menu(language: Language) -> list[tuple[str, str]]:
     """The client's menu: commands and what they do."""
     words = Words(language)
     return [(verb.name, words(f"menu.{verb.name}")) for verb in VERBS if verb.listed]
-
-
-# --- handlers ---------------------------------------------------------------------------------------------------------
-
-
-def handle(kit: Kit, command: Command, *, changes: bool = False) -> Handle:
-    """A handler that answers a command with its arguments."""
-
-    async def handler(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        message = update.effective_message
-        _, *arguments = ((message.text or message.caption or "") if message else "").split(None, 1) or [""]
-        await respond(update, context.bot, kit, command, "".join(arguments), changes=changes)
-
-    return handler
-
-
-def handle_text(kit: Kit) -> Handle:
-    async def handler(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        await respond(update, context.bot, kit, help.text)
-
-    return handler
-
-
-async def press(kit: Kit, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """A button: in a channel only administrators' presses change what all see; a reader's card opens elsewhere."""
-    turn = turn_of(update)
-    verb = turn.data[0] if turn and turn.data else ""
-    in_channel = turn is not None and turn.kind == "channel"
-    changes = in_channel or (verb in PRESSES and PRESSES[verb].changes)
-    await respond(
-        update, context.bot, kit, pressed, changes=changes, otherwise=elsewhere if in_channel else only_administrators
-    )
 
 
 def pressed(talk: Talk) -> Answer:
@@ -194,30 +192,3 @@ def elsewhere(talk: Talk) -> Answer:
         case ("card", paper_id) if is_id(paper_id):
             return Answer(deep_link=start.link_to_paper(paper_id))
     return only_administrators(talk)
-
-
-async def inline(kit: Kit, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    query = update.inline_query
-    assert query
-    language = language_of(query.from_user.language_code)
-    turn = search.inline_turn(query.from_user.id, language, query.query, query.offset)
-    found = await asyncio.to_thread(answer, kit, turn, search.inline, turn.text)
-    if found.inline:
-        await offer(update, found.inline, Words(language))
-
-
-async def react(kit: Kit, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    reaction = update.message_reaction
-    assert reaction
-    value = reactions.value_of(reaction)
-    await respond(update, context.bot, kit, lambda talk: reactions.react(talk, value))
-
-
-async def member(kit: Kit, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """We were added or unblocked, or removed or blocked."""
-    changed = update.my_chat_member
-    assert changed
-    away = (ChatMember.LEFT, ChatMember.BANNED)
-    was, now = changed.old_chat_member.status in away, changed.new_chat_member.status in away
-    if was != now:  # and not a mere change of our rights
-        await respond(update, context.bot, kit, groups.left if now else groups.arrived)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.chat.commands import settings
+from bot.chat.commands import idea_changes, plan, remarks, settings
 from bot.chat.commands.paper import cards
 from bot.chat.context import pressed
 from bot.chat.talk import Answer, Talk
 from bot.models import Button, Message
 from bot.rules.ids import find_ids, find_linked_ids
-from bot.store import readers
+from bot.store import readers, together
 
 
 def help_(talk: Talk) -> Answer:
@@ -32,11 +32,17 @@ def stop(talk: Talk) -> Answer:
 
 def forget_me(talk: Talk) -> Answer:
     """``/forget_me``: asks first."""
-    if not talk.known:
+    if not (talk.known or reads_along(talk)):
         return Answer(messages=(Message(talk.words("forget.nothing")),))
     rows = ((Button(talk.words("forget.yes"), pressed("forget", "yes")),),
             (Button(talk.words("forget.no"), pressed("forget", "no")),))  # fmt: skip
     return Answer(messages=(Message(talk.words("forget.sure"), rows),))
+
+
+def reads_along(talk: Talk) -> bool:
+    """Whether a person who may have no chat with us is known to a group's plan."""
+    with talk.kit.store.read() as session:
+        return talk.turn.is_private and together.reads_along(session, talk.turn.user_id)
 
 
 def forget(talk: Talk, which: str) -> Answer:
@@ -45,11 +51,19 @@ def forget(talk: Talk, which: str) -> Answer:
         return Answer(screen=Message(talk.words("forget.kept")))
     with talk.kit.store.write() as session:
         readers.forget(session, talk.reader.id)
+        if talk.turn.is_private:
+            together.forget_member(session, talk.turn.user_id)
     return Answer(screen=Message(talk.words("forget.done")))
 
 
 def text(talk: Talk) -> Answer:
     """Plain text: papers that it names, the answer to a question of ours, or (in private) a word of help."""
+    if remarks.is_asked(talk):
+        return remarks.written(talk)
+    if plan.is_asked(talk):
+        return plan.written(talk)
+    if idea_changes.is_asked(talk):
+        return idea_changes.typed(talk)
     ids = find_ids(talk.argument) if talk.turn.is_private else find_linked_ids(talk.argument)
     if talk.awaited and not ids:
         return settings.typed(talk, talk.awaited)

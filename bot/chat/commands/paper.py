@@ -8,8 +8,9 @@ from bot.chat.commands.opinions import opinions_of, told_change
 from bot.chat.context import pressed
 from bot.chat.html import escape
 from bot.chat.render import card as render
+from bot.chat.render.library import removal
 from bot.chat.render.lists import PER_PAGE, paper_page
-from bot.chat.render.parts import title
+from bot.chat.render.parts import Row, title
 from bot.chat.talk import Answer, Talk
 from bot.errors import QiaojinError, UsageError
 from bot.models import Button, Judgement, Message, Paper
@@ -17,7 +18,7 @@ from bot.pipeline import look_up
 from bot.rules.directions import find_direction
 from bot.rules.ids import find_ids, without_ids
 from bot.rules.relevance import lift, reasons
-from bot.store import lists, pages, papers, readers
+from bot.store import library, lists, pages, papers, readers
 
 MOST_CARDS = 5
 """That one message with many ids opens."""
@@ -45,10 +46,8 @@ def cards(talk: Talk, ids: Sequence[str]) -> Answer:
 def card_of(talk: Talk, shown: Paper, judgement: Judgement, *, back: bool = False) -> Message:
     with talk.kit.store.read() as session:
         opinion = readers.opinions(session, talk.reader.id).get(shown.id, 0)
-        saved = shown.id in readers.saved(session, talk.reader.id)
-    return render.card(
-        shown, judgement, talk.words, talk.links, talk.names, opinion, saved=saved, back=back
-    )  # fmt: skip
+        saved = library.get(session, talk.reader.id, shown.id)
+    return render.card(shown, judgement, talk.words, talk.links, talk.names, opinion, saved=saved, back=back)
 
 
 def known(talk: Talk, paper_id: str) -> tuple[Paper, Judgement]:
@@ -107,16 +106,24 @@ def judge(talk: Talk, paper_id: str, value: int) -> Answer:
 
 
 def save(talk: Talk, paper_id: str) -> Answer:
-    """Keep a paper for later, or no longer."""
+    """Keep a paper for later, or no longer; words of the reader's own do not go unasked."""
     talk = talk.ensure_known()
-    known(talk, paper_id)
+    found, _ = known(talk, paper_id)
     with talk.kit.store.write() as session:
-        saved = paper_id in readers.saved(session, talk.reader.id)
+        saved = library.get(session, talk.reader.id, paper_id)
+        if saved and saved.is_annotated:
+            return Answer(screen=removal(found, talk.words, talk.links, way_back(talk, paper_id)))
         if saved:
-            readers.unsave_paper(session, talk.reader.id, paper_id)
+            library.unsave(session, talk.reader.id, paper_id)
         else:
-            readers.save_paper(session, talk.reader.id, paper_id, talk.now)
+            library.save(session, talk.reader.id, paper_id, talk.now)
     return same_card(talk, paper_id, talk.words("saved.dropped" if saved else "saved.kept"))
+
+
+def way_back(talk: Talk, paper_id: str) -> list[Row]:
+    """To the card, and from there to the list that it stands in the place of."""
+    card = (Button(talk.words("why.card"), pressed("again", paper_id)),)
+    return [card, *([(Button(talk.words("card.back"), pressed("back")),)] if talk.can_go_back else [])]
 
 
 # --- why, and what is like it -----------------------------------------------------------------------------------------
@@ -140,9 +147,7 @@ def doubt_message(talk: Talk, found: Paper, slug: str) -> Message:
 def why_card(talk: Talk, paper_id: str) -> Answer:
     """Why, in the place of the card."""
     shown = why_message(talk, paper_id)
-    again = Button(talk.words("why.card"), pressed("again", paper_id))
-    rows = [(again,), *([(Button(talk.words("card.back"), pressed("back")),)] if talk.can_go_back else [])]
-    return Answer(screen=Message(shown.html, tuple(rows), shown.papers))
+    return Answer(screen=Message(shown.html, tuple(way_back(talk, paper_id)), shown.papers))
 
 
 def why_message(talk: Talk, paper_id: str) -> Message:

@@ -7,8 +7,9 @@ from dataclasses import asdict
 
 from bot.chat.context import pressed
 from bot.chat.html import escape, units
+from bot.chat.render.library import card_row, remarks
 from bot.chat.render.parts import MOST_UNITS, Row, about, authors, day, lines, safe, size, terms, title, web_address
-from bot.models import Assignment, Button, Doubt, Judgement, Message, Paper
+from bot.models import Assignment, Button, Doubt, Judgement, Message, Paper, SavedPaper
 from bot.rules.ranking import rank_of
 from bot.rules.relevance import Taste
 from bot.wording import Words
@@ -20,7 +21,7 @@ LONG_ABSTRACT = 900
 
 def card(
     paper: Paper, judgement: Judgement, words: Words, links: Mapping[str, str], names: Mapping[str, str],
-    opinion: float = 0, *, saved: bool = False, back: bool = False,
+    opinion: float = 0, *, saved: SavedPaper | None = None, back: bool = False,
 ) -> Message:  # fmt: skip
     """All that is known of one paper, its abstract as far as it fits, and what can be done with it."""
     head = lines(
@@ -38,6 +39,7 @@ def card(
         head,
         directions(judgement.directions, words, names),
         f"<i>{safe(paper.summary, 400)}</i>" if paper.summary else "",
+        remarks(saved) if saved else "",
     ]
     html = "\n\n".join(part for part in parts if part)
     left = MOST_UNITS - size(html) - 2
@@ -60,7 +62,7 @@ def directions(found: Sequence[Assignment], words: Words, names: Mapping[str, st
 
 
 def card_buttons(
-    paper: Paper, words: Words, links: Mapping[str, str], opinion: float, *, saved: bool, back: bool
+    paper: Paper, words: Words, links: Mapping[str, str], opinion: float, *, saved: SavedPaper | None, back: bool
 ) -> list[Row]:
     code = web_address(paper.code_url)
     opening = [
@@ -77,7 +79,8 @@ def card_buttons(
         Button(words("card.similar"), pressed("similar", paper.id, 0)),
         Button(words("card.why"), pressed("why", paper.id)),
     )
-    return [tuple(opening), judging, more, *([(Button(words("card.back"), pressed("back")),)] if back else [])]
+    rows = [tuple(opening), judging, *([card_row(saved, words)] if saved else []), more]
+    return [*rows, (Button(words("card.back"), pressed("back")),)] if back else rows
 
 
 def why(

@@ -13,6 +13,8 @@ from functools import cached_property
 
 from bot.chat.context import pressed
 from bot.chat.html import escape, units
+from bot.chat.render.due import open_button, reminder_lines, reminder_message
+from bot.chat.render.ideas import news_blocks
 from bot.chat.render.parts import (
     MOST_ENTITIES,
     MOST_UNITS,
@@ -37,7 +39,7 @@ SHORTEST_ABSTRACT = 280
 """Units; where less than this is left for each paper of a message, its abstracts stay in the cards."""
 MOST_PAPERS = 24
 """Of one message, for its buttons' sake."""
-MOST_POSTS = 10
+MOST_POSTS, IDEAS_IN_A_ROW = 10, 6
 GAP = "\n\n"
 MOST_BLOCKS = MOST_UNITS - 96
 """Units for the blocks of a message; the rest is for a heading said again."""
@@ -55,6 +57,8 @@ class Block:
     """The label of the paper's direction, for a message that begins in the middle of one."""
     opens: bool = False
     """Whether a reader who wants a message for each direction gets a new one here."""
+    buttons: Row = ()
+    """What stands under the message for the sake of this piece."""
 
     @cached_property
     def size(self) -> int:
@@ -72,8 +76,11 @@ def digest_messages(
 
     ``names`` are the directions' labels by slug.
     """
-    blocks = [Block(header(digest, words)), *paper_blocks(digest, words, links, names)]
-    if len(blocks) == 1:
+    if digest.reading and not (digest.sections or digest.posts or digest.ideas):
+        return [reminder_message(digest.reading, words, links)]
+    ideas, papers = idea_blocks(digest, words, links), paper_blocks(digest, words, links, names)
+    blocks = [Block(header(digest, words)), *plan_blocks(digest, words, links), *ideas, *papers]
+    if not any(block.paper for block in blocks):
         blocks.append(Block(words("chat.nothing") if digest.papers_read else words("digest.no_papers")))
     blocks += [Block(posts(digest.posts))] if digest.posts else []
     parts = with_abstracts(packed(blocks, one_each=reader.form == "each"))
@@ -83,7 +90,9 @@ def digest_messages(
         html = GAP.join(block.html for block in part)
         if at > 1 and part[0].paper and not part[0].opens:
             html = f"▍<b>{part[0].section}</b> {words('digest.continued')}\n{html}"
-        messages.append(Message(html, tuple(buttons(number, shown, words, last=at == len(parts))), tuple(shown)))
+        own = [button for block in part for button in block.buttons]
+        rows = [*in_rows(own, IDEAS_IN_A_ROW), *buttons(number, shown, words, last=at == len(parts))]
+        messages.append(Message(html, tuple(rows), tuple(shown)))
         number += len(shown)
     return messages
 
@@ -111,6 +120,19 @@ def paper_blocks(digest: Digest, words: Words, links: Mapping[str, str], names: 
             html = paper_block(shown, len(seen), words, links)
             above = heading(section, len(new), names, words) + "\n" if first else ""
             yield Block(above + html, shown, label(section, names), opens=first)
+
+
+def plan_blocks(digest: Digest, words: Words, links: Mapping[str, str]) -> Iterator[Block]:
+    """What of the reader's plan is due, before everything else."""
+    if digest.reading:
+        html = reminder_lines(digest.reading, words, links)
+        yield Block(html, buttons=(open_button(digest.reading, words),))
+
+
+def idea_blocks(digest: Digest, words: Words, links: Mapping[str, str]) -> Iterator[Block]:
+    """What came near the reader's ideas, before the papers of their directions."""
+    for html, row in news_blocks(digest.ideas, words, links):
+        yield Block(html, buttons=row)
 
 
 def heading(section: DigestSection, shown: int, names: Mapping[str, str], words: Words) -> str:
@@ -164,7 +186,7 @@ def greedy(blocks: Sequence[Block], limit: int, *, one_each: bool) -> list[Part]
     for block in blocks:
         size, marks = size + len(GAP) + block.size, marks + block.entities + 1
         full = size > limit or marks > MOST_ENTITIES or len(part) > MOST_PAPERS
-        if any(known.paper for known in part) and (full or (one_each and block.opens)):
+        if part and part != blocks[:1] and (full or (one_each and block.opens)):
             parts.append(part)
             part, size, marks = [], block.size, block.entities + 1
         part.append(block)

@@ -97,7 +97,7 @@ def authors(paper: Paper, words: Words, most: int = SHOWN_AUTHORS) -> str:
 
 
 def day(paper: Paper, words: Words) -> str:
-    return words.day(paper.day) if paper.day else ""
+    return words.day_and_year(paper.day) if paper.day else ""
 
 
 def lines(*parts: str) -> str:

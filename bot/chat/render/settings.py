@@ -38,7 +38,8 @@ def main_screen(reader: Reader, words: Words, directions: Sequence[Direction]) -
     )
     buttons = [Button(words(f"set.{name}"), pressed("set", name)) for name in SCREENS]
     bound = f"\n\n{words('set.bound', name=label(directions, reader.bound_to, words))}" if reader.bound_to else ""
-    return Message(f"<b>{words('set.title')}</b>\n\n{told}{bound}", (*in_rows(buttons, 3), (done(words),)))
+    last = (Button(words("plan.set.title"), pressed("habit", "main")), done(words))
+    return Message(f"<b>{words('set.title')}</b>\n\n{told}{bound}", (*in_rows(buttons, 3), last))
 
 
 def done(words: Words) -> Button:
