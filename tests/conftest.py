@@ -16,7 +16,10 @@ from bot.store.engine import Session, Store
 from tests.fakes import Services, stub_kit
 
 hypothesis_settings.register_profile(
-    "calm", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    "calm",
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("calm")
 
