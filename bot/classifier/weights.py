@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -15,14 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.classifier.arrays import write, zipped
 from bot.classifier.compute import LEVELS, RULES
 from bot.errors import ModelError
 
 FORMAT = 2
 Floats = NDArray[np.float32]
-
-_TIME = (1980, 1, 1, 0, 0, 0)
-"""The time of every member of the file, so that equal weights are equal bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +69,7 @@ def to_bytes(weights: Weights) -> bytes:
         "rule_weights": weights.rule_weights,
         "compute_thresholds": weights.compute_thresholds,
     }
-    return _zip(arrays)
+    return zipped(arrays)
 
 
 def rounded(term_weights: NDArray[np.floating[Any]]) -> Floats:
@@ -85,10 +82,8 @@ def rounded(term_weights: NDArray[np.floating[Any]]) -> Floats:
 
 def save(weights: Weights, path: Path) -> None:
     """Write the model file in one step: a reader finds the old one or the new one."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(to_bytes(weights))
-        beside.replace(path)
+        write(to_bytes(weights), path)
     except OSError as error:
         raise ModelError(f"the model cannot be written to {path}: {error}") from error
 
@@ -156,13 +151,3 @@ def _steps(term_weights: Floats) -> Floats:
 
 def _pack(value: Any) -> NDArray[np.uint8]:
     return np.frombuffer(json.dumps(value, ensure_ascii=False, sort_keys=True).encode(), np.uint8)
-
-
-def _zip(arrays: dict[str, NDArray[Any]]) -> bytes:
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, array in arrays.items():
-            member = io.BytesIO()
-            np.lib.format.write_array(member, array, allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _TIME), member.getvalue(), zipfile.ZIP_DEFLATED, 9)
-    return whole.getvalue()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.classifier.arrays import write, zipped
 from bot.classifier.weights import identity
 from bot.errors import ModelError
 from bot.nearness.lexicon import Floats, Held
 
 FORMAT = 1
 
-_TIME = (1980, 1, 1, 0, 0, 0)
-"""The time of every member of the file, so that equal numbers are equal bytes."""
 _STEP = np.float32(255)
 """Steps of a value of the background, which is between 0 and 1."""
 
@@ -63,15 +61,13 @@ def to_bytes(numbers: Numbers) -> bytes:
         "background_terms": held.term.astype(np.uint16),
         "background_values": np.ceil(held.value * _STEP).astype(np.uint8),
     }
-    return _zip(arrays)
+    return zipped(arrays)
 
 
 def save(numbers: Numbers, path: Path) -> None:
     """Write the file in one step: a reader finds the old one or the new one."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(to_bytes(numbers))
-        beside.replace(path)
+        write(to_bytes(numbers), path)
     except OSError as error:
         raise ModelError(f"the numbers of nearness cannot be written to {path}: {error}") from error
 
@@ -129,13 +125,3 @@ def _fits(numbers: Numbers) -> bool:
 def _steps(vectors: Floats) -> Floats:
     largest = np.abs(vectors).max(axis=1, initial=0)
     return np.where(largest > 0, largest / np.float32(127), 1).astype(np.float32)
-
-
-def _zip(arrays: dict[str, NDArray[Any]]) -> bytes:
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, array in arrays.items():
-            member = io.BytesIO()
-            np.lib.format.write_array(member, array, allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _TIME), member.getvalue(), zipfile.ZIP_DEFLATED, 9)
-    return whole.getvalue()
