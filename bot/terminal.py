@@ -27,6 +27,7 @@ from bot.models import (
     Status,
 )
 from bot.rules.directions import Direction
+from bot.rules.tex import readable
 from bot.wording import Words
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def card(paper: Paper, judgement: Judgement | None, directions: Sequence[Directi
     ]
     if paper.withdrawn:
         parts.append(Text(words("paper.withdrawn"), style="red"))
-    parts += [Text(), Text(clean(paper.abstract)), Text()]
+    parts += [Text(), Text(clean(readable(paper.abstract))), Text()]
     for assignment in judgement.directions if judgement else ():
         line = Text("▍", style="cyan").append(names.get(assignment.slug, assignment.slug), style="bold")
         line.append(f" {assignment.probability:.0%}  ").append(terms(assignment.evidence), style="dim")

@@ -232,6 +232,11 @@ def test_a_card_opens_pages_judges_saves_and_leads_further() -> None:
     ]  # fmt: skip
 
 
+def test_a_card_shows_an_abstract_as_people_read_it() -> None:
+    told = card(paper(abstract=r"It is 5.27$\times$ smaller at 50% of the cost."), Judgement({}), EN, LINKS, NAMES).html
+    assert "5.27× smaller at 50% of the cost" in told
+
+
 def test_a_card_says_what_was_thought_of_the_paper_and_that_it_is_saved() -> None:
     shown = texts_of(card(paper(), Judgement({}), ZH, LINKS, NAMES, -1, saved=SAVED))
     assert "👎 已标不感兴趣" in shown

@@ -8,7 +8,20 @@ from dataclasses import asdict
 from bot.chat.context import pressed
 from bot.chat.html import escape, units
 from bot.chat.render.library import card_row, remarks
-from bot.chat.render.parts import MOST_UNITS, Row, about, authors, day, lines, safe, size, terms, title, web_address
+from bot.chat.render.parts import (
+    MOST_UNITS,
+    Row,
+    about,
+    abstract,
+    authors,
+    day,
+    lines,
+    safe,
+    size,
+    terms,
+    title,
+    web_address,
+)
 from bot.models import Assignment, Button, Doubt, Judgement, Message, Paper, SavedPaper
 from bot.rules.ranking import rank_of
 from bot.rules.relevance import Taste
@@ -43,9 +56,9 @@ def card(
     ]
     html = "\n\n".join(part for part in parts if part)
     left = MOST_UNITS - size(html) - 2
-    if paper.abstract:
-        long = " expandable" if units(paper.abstract) > LONG_ABSTRACT else ""
-        html += f"\n\n<blockquote{long}>{safe(paper.abstract, left)}</blockquote>"
+    if told := abstract(paper.abstract):
+        long = " expandable" if units(told) > LONG_ABSTRACT else ""
+        html += f"\n\n<blockquote{long}>{safe(told, left)}</blockquote>"
     return Message(html, tuple(card_buttons(paper, words, links, opinion, saved=saved, back=back)), (paper.id,))
 
 

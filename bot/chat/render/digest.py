@@ -20,6 +20,7 @@ from bot.chat.render.parts import (
     MOST_UNITS,
     Row,
     about,
+    abstract,
     because,
     entities,
     in_rows,
@@ -207,7 +208,7 @@ def with_abstracts(parts: list[Part]) -> list[Part]:
 
 def wanted(part: Part) -> list[int]:
     """Units of the abstracts of a message, with the line's end before each."""
-    return [units(block.paper.paper.abstract) + 1 for block in part if block.paper]
+    return [units(abstract(block.paper.paper.abstract)) + 1 for block in part if block.paper]
 
 
 def share_of(part: Part) -> int:
@@ -221,8 +222,8 @@ def least_share(part: Part) -> int:
 def quoting(block: Block, share: int) -> Block:
     if block.paper is None or not block.paper.paper.abstract:
         return block
-    abstract = safe(block.paper.paper.abstract, share - 1)
-    return replace(block, html=f"{block.html}\n<blockquote expandable>{abstract}</blockquote>")
+    told = safe(abstract(block.paper.paper.abstract), share - 1)
+    return replace(block, html=f"{block.html}\n<blockquote expandable>{told}</blockquote>")
 
 
 def fair_share(wanted: Sequence[int], room: int) -> int:

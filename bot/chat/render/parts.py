@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.chat.context import pressed
 from bot.chat.html import cut, escape, plain, units
 from bot.models import Button, Compute, Evidence, Paper
+from bot.rules.tex import readable
 from bot.wording import Words
 
 MOST_UNITS = 4096
@@ -98,6 +99,12 @@ def authors(paper: Paper, words: Words, most: int = SHOWN_AUTHORS) -> str:
 
 def day(paper: Paper, words: Words) -> str:
     return words.day_and_year(paper.day) if paper.day else ""
+
+
+@lru_cache(REMEMBERED)
+def abstract(text: str) -> str:
+    """An abstract with its TeX resolved; remembered, for a digest shows the same few to many readers."""
+    return readable(text)
 
 
 def lines(*parts: str) -> str:
