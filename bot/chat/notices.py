@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.chat.html import cut, escape
+from bot.chat.talk import words_of
 from bot.kit import Kit
 from bot.models import Delivery, Message, Reader, SourceStanding
 from bot.schedule import down_since
 from bot.store import deliveries, readers, state
-from bot.wording import Words
 
 NOTICE = "notice"
 
@@ -28,6 +28,6 @@ def note_outages(kit: Kit) -> int:
 
 
 def outage(source: SourceStanding, owner: Reader) -> Message:
-    words = Words("zh" if owner.language == "zh" else "en")
+    words = words_of(owner)
     error = escape(cut(source.last_error, 300))
     return Message(words("notice.source_down", name=escape(cut(source.name, 80)), error=error))

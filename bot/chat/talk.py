@@ -121,7 +121,7 @@ class Talk:
         return any(read_press(button.data) == ("back",) for row in rows for button in row)
 
     def with_reader(self, reader: Reader) -> Talk:
-        words = Words("zh" if reader.language == "zh" else "en")
+        words = words_of(reader)
         return replace(self, reader=reader, words=words, names=labels(self.kit, words), known=True)
 
     def keep(self, **changes: Any) -> Talk:
@@ -146,6 +146,10 @@ class Talk:
 
 
 Command = Callable[[Talk], Answer]
+
+
+def words_of(reader: Reader) -> Words:
+    return Words("zh" if reader.language == "zh" else "en")
 
 
 def labels(kit: Kit, words: Words) -> dict[str, str]:
@@ -176,7 +180,7 @@ def open_talk(kit: Kit, turn: Turn, argument: str = "") -> Talk:
     with kit.store.read() as session:
         reader, known = reader_of(session, turn)
         awaited = readers.awaited(session, reader.id, turn.user_id, kit.clock.now() - PATIENCE) if known else ""
-    words = Words("zh" if reader.language == "zh" else "en")
+    words = words_of(reader)
     return Talk(kit, turn, reader, words, clean(argument), known, awaited, labels(kit, words))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot import weekly
 from bot.chat.render import ideas, plan, together
 from bot.chat.render.digest import digest_messages
 from bot.chat.render.due import reminder_message
 from bot.chat.render.weekly import summary_messages
+from bot.chat.talk import labels, words_of
 from bot.delivering import Render
 from bot.kit import Kit
 from bot.matching import Birth, Complete, Tell
@@ -16,21 +17,16 @@ from bot.models import Digest, Message, Reader
 from bot.models.ideas import Idea, Near
 from bot.models.summaries import GroupSummary, Reminder, Summary
 from bot.planning import Remind
-from bot.rules.edition import FOLLOWED
 from bot.wording import LANGUAGES, Words
 
 
 def renderer(kit: Kit) -> Render:
     """Renders a digest in its reader's language."""
     links = {"abstract": kit.settings.links_abstract, "pdf": kit.settings.links_pdf}
-    voices = {language: Words(language) for language in LANGUAGES}
-    names: Mapping[str, Mapping[str, str]] = {
-        language: {known.slug: known.label(language) for known in kit.directions} | {FOLLOWED: words("digest.followed")}
-        for language, words in voices.items()
-    }
+    names = {language: labels(kit, Words(language)) for language in LANGUAGES}
 
     def render(digest: Digest, reader: Reader) -> Sequence[Message]:
-        words = voices["zh" if reader.language == "zh" else "en"]
+        words = words_of(reader)
         return digest_messages(digest, reader, words, links, names[words.language])
 
     return render
@@ -77,11 +73,3 @@ def summarizer(kit: Kit) -> weekly.Render:
         return summary_messages(summary, plan.voice(kit, words, links, labels(kit, words)))
 
     return summarize
-
-
-def labels(kit: Kit, words: Words) -> dict[str, str]:
-    return {known.slug: known.label(words.language) for known in kit.directions}
-
-
-def words_of(reader: Reader) -> Words:
-    return Words("zh" if reader.language == "zh" else "en")
