@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,11 +41,9 @@ def kit(words: Words, *, sample: bool = False, quiet: bool = False) -> Iterator[
         yield tools
 
 
-def on_sample_day(settings: Settings, day: str) -> Settings:
+def on_sample_day(settings: Settings, day: date) -> Settings:
     """``settings`` for looking at the bundled day: its noon, and a database that is forgotten afterwards."""
-    from datetime import datetime
-
-    noon = settings.now or datetime.fromisoformat(f"{day}T16:00:00+00:00")
+    noon = settings.now or datetime(day.year, day.month, day.day, 16, tzinfo=UTC)
     return settings.model_copy(update={"now": noon, "database_url": "sqlite://", "feeds": []})
 
 
