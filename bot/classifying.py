@@ -156,18 +156,18 @@ def written(judge: Classifier, records: Sequence[Record]) -> Iterator[str]:
 
 def _line(scores: str, directions: Sequence[Assignment], compute: Compute, id_: str | None) -> str:
     told = ", ".join([_assignment(one) for one in directions])
-    return f'{{"id": {_json(id_)}, "directions": [{told}], "scores": {scores}, "compute": {_level(compute)}}}\n'
+    level = _level(compute.level, compute.evidence)
+    return f'{{"id": {_json(id_)}, "directions": [{told}], "scores": {scores}, "compute": {level}}}\n'
 
 
 def _assignment(one: Assignment) -> str:
-    told = [f'{{"term": {_json(piece.term)}, "weight": {round(piece.weight, 4)}}}' for piece in one.evidence]
-    slug, chance = _json(one.slug), round(one.probability, 4)
-    return f'{{"slug": {slug}, "probability": {chance}, "evidence": [{", ".join(told)}]}}'
+    told = [f'{{"term": {_json(piece.term)}, "weight": {piece.weight:.4f}}}' for piece in one.evidence]
+    return f'{{"slug": {_json(one.slug)}, "probability": {one.probability:.4f}, "evidence": [{", ".join(told)}]}}'
 
 
 @lru_cache(maxsize=1000)
-def _level(compute: Compute) -> str:
-    return _json(compute_json(compute))
+def _level(level: str, evidence: str) -> str:
+    return _json(compute_json(Compute(level, evidence)))
 
 
 def scores_json(slugs: tuple[str, ...], scores: Scores) -> list[str]:

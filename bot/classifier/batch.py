@@ -52,7 +52,7 @@ class _Words(NamedTuple):
 
     start: Ints
     end: Ints
-    clause: Ints
+    clause: NDArray[np.int32]
     """Words that follow each other share the number where no break lies between them."""
     hash: Hashes
     """Of the word without its plural s."""
@@ -74,8 +74,8 @@ class Vocabulary:
         )
         self._pairs = _Table(hashes[pairs], np.flatnonzero(pairs))
 
-    def find(self, texts: Sequence[bytes]) -> Found:
-        """Every occurrence of a known term in folded texts (ASCII bytes, own case)."""
+    def find(self, texts: Sequence[str]) -> Found:
+        """Every occurrence of a known term in folded texts (ASCII, own case)."""
         words = _words(texts)
         number = self._words.lookup(words.hash)
         kept = np.flatnonzero((number != self.size) & (words.end - words.start > 1))
@@ -146,9 +146,9 @@ class _Table:
         return likely.take(known), numbers.take(known)
 
 
-def _words(texts: Sequence[bytes]) -> _Words:
+def _words(texts: Sequence[str]) -> _Words:
     # with one byte before the texts, a change between a byte and the next is found at the next one's offset
-    blob = b"\n".join([b"", *texts, bytes(16)])
+    blob = "\n".join(["", *texts, "\0" * 16]).encode("ascii")
     lower = np.frombuffer(blob, np.uint8) | np.uint8(0x20)
     inside = _inside(blob)
     borders = np.flatnonzero(inside[1:] != inside[:-1])
@@ -164,7 +164,7 @@ def _inside(blob: bytes) -> NDArray[np.bool_]:
     return letters
 
 
-def _clauses(blob: bytes, start: Ints, end: Ints) -> Ints:
+def _clauses(blob: bytes, start: Ints, end: Ints) -> NDArray[np.int32]:
     """Of each word, by the breaks between it and the one before."""
     codes = np.frombuffer(blob, np.uint8)
     before, after = end[:-1], start[1:]
@@ -175,7 +175,9 @@ def _clauses(blob: bytes, start: Ints, end: Ints) -> Ints:
     wide = more[gap[more] > 2]
     between = zip(before[wide].tolist(), after[wide].tolist(), strict=True)
     parted[wide] = [_BREAK.search(blob, begin, stop) is not None for begin, stop in between]
-    return np.concatenate([np.zeros(min(len(start), 1), np.int64), np.cumsum(parted)])
+    clause = np.zeros(len(start), np.int32)
+    np.cumsum(parted, dtype=np.int32, out=clause[1:])
+    return clause
 
 
 def _hash_words(lower: NDArray[np.uint8], start: Ints, end: Ints) -> Hashes:

@@ -15,8 +15,11 @@ Flags = NDArray[np.bool_]
 SHRINK = 0.5
 """How far a direction's threshold is drawn to the mean of all, in log-odds: its own optimum rests on few papers."""
 
-DIGEST_PRECISION = 0.86
+DIGEST_PRECISION = 0.855
 """Share of what a digest shows that belongs where it stands; 0.85 is wanted, and choosing flatters a little."""
+
+LIKELY = 0.1
+"""A day's curve goes through what is at least so probable: all the clear "no" would draw it away from the threshold."""
 
 
 class Calibration(NamedTuple):
@@ -74,16 +77,27 @@ def best_f1(probabilities: Scores, wanted: Flags) -> float:
 def digest_thresholds(probabilities: Scores, wanted: Flags, listed: Scores) -> Scores:
     """Thresholds of a digest: one common probability, and never below a direction's own ``listed`` threshold.
 
-    The common one is the lowest at which, on papers of whole days, ``DIGEST_PRECISION`` of what is shown is right.
-    One for all directions, because a day holds too few papers of each for twenty.
+    The common one is the lowest at which, on papers of whole days, ``DIGEST_PRECISION`` of what is shown should be
+    right. One for all directions, because a day holds too few papers of each for twenty; and by a curve through them
+    rather than by counting, which hangs on one or two of the hundred that are shown.
     """
+    chances = on_a_day(probabilities, wanted)
     chosen = 0.95
     for limit in np.arange(0.95, 0.2, -0.01):
         shown = probabilities >= np.maximum(listed, limit)
-        if shown.any() and (wanted & shown).sum() < DIGEST_PRECISION * shown.sum():
+        if shown.any() and chances[shown].mean() < DIGEST_PRECISION:
             break
         chosen = float(limit)
     return np.maximum(listed, chosen)
+
+
+def on_a_day(probabilities: Scores, wanted: Flags) -> Scores:
+    """The same probabilities as papers of whole days keep them: a logistic curve through the likely ones."""
+    inner = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    odds = np.log(inner / (1 - inner))
+    likely = probabilities >= LIKELY
+    slope, offset = platt(odds[likely], wanted[likely])
+    return logistic(slope * odds + offset)
 
 
 def expected_calibration_error(probabilities: Scores, wanted: Flags, bins: int = 10) -> float:

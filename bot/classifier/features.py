@@ -31,14 +31,14 @@ def extract(documents: Sequence[Document], vocabulary: Vocabulary, idf: NDArray[
     Unknown terms lengthen a vector like the rarest known one: else a new paper, of which more is unknown than of those
     that training saw, would look surer than it is.
     """
-    found = vocabulary.find([paper.text.encode("ascii") for paper in documents])
+    found = vocabulary.find([paper.text for paper in documents])
     begins = np.cumsum([0, *(len(paper.text) + 1 for paper in documents)])
     title_ends = begins[:-1] + [paper.title for paper in documents]
     order, groups = _grouped(found, max(vocabulary.size, 1))
     first = order.take(groups)
     paper, term, start = found.paper.take(first), found.term.take(first), found.start.take(first)
     in_title = found.start < title_ends.take(found.paper)
-    counts = _sums(np.where(in_title, TITLE_WEIGHT, 1).take(order), groups)
+    counts = np.add.reduceat(np.where(in_title, TITLE_WEIGHT, 1).take(order), groups)
     sublinear = 1 + np.log(np.arange(1, counts.max(initial=0) + 1))
     value = sublinear.take(counts - 1) * idf.take(term).astype(np.float64)
     squares = np.bincount(paper, value * value, len(documents)) + found.unknown * float(idf.max(initial=0)) ** 2
@@ -63,9 +63,3 @@ def firsts(values: Ints) -> Ints:
     changes = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=changes[1:])
     return np.flatnonzero(changes)
-
-
-def _sums(values: Ints, groups: Ints) -> Ints:
-    """Sum of each group of neighbours; ``groups``: where each begins."""
-    running = np.concatenate([[0], np.cumsum(values)])
-    return np.diff(running.take(groups), append=running[-1:])

@@ -113,7 +113,7 @@ class Classifier:
         )
         for row, column, chance, words, shown in rows:
             assigned[row].append(Assignment(self.slugs[column], chance, words, shown))
-        return [tuple(sorted(ones, key=lambda one: -one.probability)) for ones in assigned]
+        return [tuple(sorted(ones, key=lambda one: -one.probability)) if ones else () for ones in assigned]
 
     def _compute(self, features: Features, rows: Sequence[int], logits: Scores) -> list[Compute]:
         """The compute level of the papers in these rows."""

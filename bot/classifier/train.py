@@ -16,7 +16,13 @@ import numpy as np
 
 from bot.classifier import labels as label_file
 from bot.classifier.batch import Vocabulary
-from bot.classifier.calibrate import calibrate, digest_thresholds, expected_calibration_error, f1_thresholds
+from bot.classifier.calibrate import (
+    DIGEST_PRECISION,
+    calibrate,
+    digest_thresholds,
+    expected_calibration_error,
+    f1_thresholds,
+)
 from bot.classifier.compute import LEVELS
 from bot.classifier.labels import SLUGS, Label
 from bot.classifier.learn import (
@@ -45,7 +51,7 @@ ENOUGH = 30
 
 REASONS = {
     "thresholds": "best F1 of each direction on held-out gold, drawn half-way to the mean of all in log-odds",
-    "digest_thresholds": "lowest common probability at which 86 % of what whole held-out days show is right",
+    "digest_thresholds": f"lowest common probability where {DIGEST_PRECISION:.1%} of a day's digests should be right",
     "compute_thresholds": "low: precision 0.90 on held-out gold; medium and high: best F1 there",
 }
 

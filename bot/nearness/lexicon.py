@@ -123,9 +123,8 @@ class Lexicon:
 
     def _read(self, texts: Sequence[str]) -> tuple[Spots, Ints, Ints]:
         """The stems of folded texts, and the places of such as follow each other closely within one clause."""
-        coded = [text.encode("ascii") for text in texts]
-        found = self._vocabulary.find(coded)
-        joined = np.frombuffer(b"\n".join([*coded, b""]), np.uint8)
+        found = self._vocabulary.find(texts)
+        joined = np.frombuffer("\n".join([*texts, ""]).encode("ascii"), np.uint8)
         clause = np.cumsum(np.isin(joined, BREAK_CODES))[found.start]
         close = (found.start[1:] - found.end[:-1] <= GAP) & (clause[1:] == clause[:-1])
         left = np.flatnonzero(close)

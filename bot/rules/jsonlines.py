@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -36,25 +37,17 @@ class Batch:
     records: list[Record] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
 
-    @property
-    def size(self) -> int:
-        return len(self.records) + len(self.complaints)
-
 
 def batches(lines: Iterable[bytes]) -> Iterator[Batch]:
     """The records of ``lines``, in order; empty lines are passed over."""
-    batch = Batch()
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            batch.records.append(read(line))
-        except ValueError as error:
-            batch.complaints.append(Complaint(number, str(error)))
-        if batch.size >= BATCH:
-            yield batch
-            batch = Batch()
-    if batch.size:
+    filled = ((number, line) for number, line in enumerate(lines, start=1) if line and not line.isspace())
+    while some := list(islice(filled, BATCH)):
+        batch = Batch()
+        for number, line in some:
+            try:
+                batch.records.append(read(line))
+            except ValueError as error:
+                batch.complaints.append(Complaint(number, str(error)))
         yield batch
 
 
@@ -88,4 +81,4 @@ def listed(categories: object) -> tuple[str, ...]:
     """``["cs.CL"]`` or ``"cs.CL cs.LG"``; anything else counts as nothing."""
     if isinstance(categories, str):
         return tuple(categories.replace(",", " ").split())
-    return tuple(c for c in categories if isinstance(c, str)) if isinstance(categories, list) else ()
+    return tuple([c for c in categories if isinstance(c, str)]) if isinstance(categories, list) else ()

@@ -13,6 +13,7 @@ from bot.classifier.calibrate import (
     digest_thresholds,
     expected_calibration_error,
     f1_thresholds,
+    on_a_day,
     platt,
 )
 
@@ -55,6 +56,14 @@ def test_thresholds_are_drawn_towards_each_other() -> None:
     chances = calibrate(scores, truth).probabilities(scores)
     own = [best_f1(column, answers) for column, answers in zip(chances.T, truth.T, strict=True)]
     assert np.ptp(f1_thresholds(chances, truth)) < np.ptp(own)
+
+
+def test_probabilities_follow_the_frequencies_of_whole_days() -> None:
+    drawn = np.random.default_rng(0)
+    chances = drawn.uniform(0.01, 0.99, (500, 4))
+    rare = on_a_day(chances, drawn.random(chances.shape) < chances * 0.7)
+    assert (rare < chances)[chances > 0.2].all()
+    assert rare.mean() == pytest.approx(0.7 * chances.mean(), abs=0.03)
 
 
 def test_a_digest_shows_what_is_mostly_right() -> None:

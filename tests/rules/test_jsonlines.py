@@ -82,4 +82,6 @@ def test_nothing_gives_nothing() -> None:
 @given(st.lists(st.binary(max_size=30) | st.just(GOOD)))
 def test_every_line_is_a_record_or_a_complaint(lines: list[bytes]) -> None:
     found = list(batches(lines))
-    assert sum(batch.size for batch in found) == sum(bool(line.strip()) for line in lines)
+    assert sum(len(batch.records) + len(batch.complaints) for batch in found) == sum(
+        bool(line.strip()) for line in lines
+    )
