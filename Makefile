@@ -6,13 +6,16 @@ DATA := ../shared/data
 DEMO := QIAOJIN_NOW=2026-06-17T16:00:00Z QIAOJIN_CONFIG_DIR=.venv/no-config
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format evaluate lock clean
+.PHONY: help demo playground test check format evaluate lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
 demo: .venv/ready  ## the whole main job on a bundled sample day: no network, no token, nothing kept
 	@$(DEMO) $(BIN)/qiaojin today --sample
+
+playground: .venv/ready  ## the whole bot in the browser: no network, no token, a clock to move; nothing kept
+	@QIAOJIN_CONFIG_DIR=.venv/no-config $(BIN)/qiaojin playground
 
 test: .venv/ready-dev  ## all checks and tests; what CI runs
 	$(BIN)/ruff check
@@ -33,8 +36,8 @@ evaluate: .venv/ready  ## the classifier's figures by cross-validation, where ..
 
 lock: .venv/ready-dev  ## renew the lock files after a change of dependencies
 	$(BIN)/python -m pip install --quiet uv
-	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) pyproject.toml --group dev -o requirements-dev.lock
+	$(LOCK) pyproject.toml --extra postgresql -o requirements.lock
+	$(LOCK) pyproject.toml --extra postgresql --group dev -o requirements-dev.lock
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
