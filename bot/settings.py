@@ -5,6 +5,7 @@ A wrong value or an unknown name stops the command before anything else happens,
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tomllib
@@ -23,6 +24,8 @@ from bot.errors import Phrase, SettingsError
 PREFIX = "QIAOJIN_"
 CONFIG_DIR = "QIAOJIN_CONFIG_DIR"
 SECRETS = {"telegram_token", "telegram_webhook_secret"}
+WEBHOOK_LISTEN = "127.0.0.1:8443"
+"""Where a webhook is listened for unless the settings say where."""
 
 
 def words_of(value: object) -> object:
@@ -83,7 +86,11 @@ class Settings(BaseModel):
     proxy: Annotated[str, AfterValidator(lambda value: proxy_address(value))] = Field(description="proxy")
     contact: Annotated[str, Field(pattern=r"^[\x20-\x7e]*$", max_length=120, description="contact")]
     now: Annotated[datetime | None, BeforeValidator(empty_is_none)] = Field(description="instant")
-    database_url: Annotated[str, AfterValidator(lambda value: sqlite_address(value))] = Field(description="database")
+    database_url: Annotated[str, AfterValidator(lambda value: database_address(value))] = Field(description="database")
+    backup_daily: bool = Field(description="yes_or_no")
+    backup_folder: Annotated[Path | None, BeforeValidator(empty_is_none)] = Field(description="folder")
+    backup_keep_daily: Annotated[int, Field(ge=1, le=366, description="backups")]
+    backup_keep_weekly: Annotated[int, Field(ge=0, le=366, description="backups")]
     arxiv_api_url: Web = Field(description="web")
     arxiv_feed_url: Web = Field(description="web")
     arxiv_pace_seconds: Annotated[float, Field(ge=0, le=60, description="pace")]
@@ -100,13 +107,23 @@ class Settings(BaseModel):
     telegram_webhook_url: Annotated[str, AfterValidator(lambda value: value and web_address(value))] = Field(
         description="webhook"
     )
-    telegram_webhook_listen: Annotated[str, Field(pattern=r"^[^\s:]+:\d{1,5}$", description="listen")]
     telegram_webhook_secret: Annotated[
         SecretStr, AfterValidator(lambda value: webhook_secret(value)), Field(description="webhook_secret")
     ] = SecretStr("")
+    web_listen: Annotated[str, AfterValidator(lambda value: value and host_and_port(value))] = Field(
+        description="listen"
+    )
+    web_url: Annotated[str, AfterValidator(lambda value: value and web_address(value).rstrip("/"))] = Field(
+        description="web_or_none"
+    )
+    log_format: Literal["text", "json"] = Field(description="log_format")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(description="log_level")
     owners: Annotated[list[int], BeforeValidator(words_of), Field(description="ids")]
     registration: Literal["", "open", "list"] = Field(description="registration")
     allowed: Annotated[list[int], BeforeValidator(words_of), Field(description="ids")]
+    site_months: Annotated[int, Field(ge=1, le=120, description="months")]
+    site_serve: bool = Field(description="yes_or_no")
+    site_title: Annotated[str, Field(max_length=80, description="title")]
     feeds: Annotated[list[FeedSetting], BeforeValidator(feed_tables)] = Field(default=[], description="feeds")
 
     def admits(self, user_id: int) -> bool:
@@ -115,9 +132,30 @@ class Settings(BaseModel):
         return not listed or user_id in self.owners or user_id in self.allowed
 
     @property
+    def webhook_secret(self) -> str:
+        """What Telegram sends along to the webhook, by default something that follows from the token."""
+        own, token = self.telegram_webhook_secret.get_secret_value(), self.telegram_token.get_secret_value()
+        return own or hashlib.sha256(f"webhook of {token}".encode()).hexdigest()
+
+    @property
+    def listens_on(self) -> str:
+        """Where the web part listens, HOST:PORT; "" for nowhere. A webhook cannot do without it."""
+        return self.web_listen or (WEBHOOK_LISTEN if self.telegram_webhook_url else "")
+
+    @property
+    def site_folder(self) -> Path:
+        """Where `serve` keeps the archive that it shows."""
+        return self.data_dir / "site"
+
+    @property
     def database(self) -> str:
         """The database's address with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'qiaojin.sqlite3'}"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the kept backups with the default filled in."""
+        return self.backup_folder or self.data_dir / "backups"
 
 
 ALLOWED = {
@@ -128,8 +166,10 @@ ALLOWED = {
     "contact": "an e-mail or web address in plain ASCII, at most 120 characters",
     "compute": "low, medium, high, or nothing for all",
     "instant": "an ISO instant such as 2026-06-17T12:00:00Z",
-    "database": "the address of a SQLite file, sqlite:////srv/qiaojin.sqlite3",
+    "database": "sqlite:////srv/qiaojin.sqlite3, or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
     "web": "an address that starts with http:// or https://",
+    "folder": "the path of a folder, or nothing for the folder backups in data_dir",
+    "backups": "a whole number from 0 to 366; of daily ones at least 1",
     "pace": "a number of seconds from 0 to 60",
     "days": "days written YYYY-MM-DD, separated by spaces or commas",
     "link": "an http(s) address that holds {id}",
@@ -137,10 +177,16 @@ ALLOWED = {
     "token": "the bot's token as BotFather gave it, 123456:ABC…",
     "rate": "a number from 0 to 1000, 0 for no limit",
     "webhook": "a public https:// address, or nothing to poll",
-    "listen": "HOST:PORT",
+    "listen": "HOST:PORT, or nothing to keep the web part off",
+    "web_or_none": "an address that starts with http:// or https://, or nothing",
+    "log_format": "text or json",
+    "log_level": "debug, info, warning or error",
     "webhook_secret": "1 to 256 of the characters A-Z a-z 0-9 _ -",
     "ids": "Telegram ids (whole numbers), separated by spaces or commas",
     "registration": "open, list, or nothing: open until there are owners, then list",
+    "months": "a whole number from 1 to 120",
+    "yes_or_no": "true or false",
+    "title": "at most 80 characters",
     "feeds": "addresses of RSS or Atom feeds, http:// or https://",
 }
 
@@ -157,15 +203,25 @@ def web_address(value: str) -> str:
     return value
 
 
+def host_and_port(value: str) -> str:
+    parts = urlsplit(f"//{value}")
+    if not re.fullmatch(r"([\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}", value) or parts.port is None:
+        raise ValueError("not HOST:PORT")
+    return value
+
+
 def webhook_secret(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
         raise ValueError("not a secret that Telegram takes")
     return value
 
 
-def sqlite_address(value: str) -> str:
-    if value and not re.fullmatch(r"sqlite:///.+", value):
+def database_address(value: str) -> str:
+    """Raises ValueError too where the port of a server is no number."""
+    if value and not re.fullmatch(r"sqlite:///.+|postgresql\+psycopg://.+", value):
         raise ValueError("not a database")
+    if value.startswith("postgresql"):
+        _ = urlsplit(value).port
     return value
 
 

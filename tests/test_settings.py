@@ -91,6 +91,7 @@ def test_the_environment_wins_over_the_users_file_and_that_over_the_default(tmp_
         ("QIAOJIN_HF_URL", "http://mirror.example/", "hf_url", "http://mirror.example"),
         ("QIAOJIN_DATA_DIR", "/srv/q", "database", "sqlite:////srv/q/qiaojin.sqlite3"),
         ("QIAOJIN_DATABASE_URL", "sqlite:////a/b", "database", "sqlite:////a/b"),
+        ("QIAOJIN_DATABASE_URL", "postgresql+psycopg://a:b@h:5/d", "database", "postgresql+psycopg://a:b@h:5/d"),
         ("QIAOJIN_ARXIV_HOLIDAYS", "2026-07-03 2026-12-25", "arxiv_holidays", [date(2026, 7, 3), date(2026, 12, 25)]),
         ("QIAOJIN_ARXIV_PACE_SECONDS", "0", "arxiv_pace_seconds", 0),
     ],

@@ -32,6 +32,7 @@ from bot.models.reading import (
     Week,
     WeekState,
 )
+from bot.models.sizes import Growth, Room
 from bot.models.sources import (
     AnnounceType,
     Fetched,
@@ -64,6 +65,7 @@ __all__ = [
     "Figures",
     "Grade",
     "GroupWeek",
+    "Growth",
     "Habits",
     "Idea",
     "IdeaStatus",
@@ -85,6 +87,7 @@ __all__ = [
     "ReadingState",
     "Reference",
     "Reminding",
+    "Room",
     "SavedPaper",
     "Share",
     "SourceReport",

@@ -53,6 +53,11 @@ class Reader:
     """Number of the newest paper that was known then: what came later for a day already covered still follows."""
 
     @property
+    def person(self) -> int | None:
+        """Telegram's number of the reader, where that is a person."""
+        return self.chat_id if self.kind == "private" else None
+
+    @property
     def chat_id(self) -> int:
         return int(self.id.partition(":")[0])
 

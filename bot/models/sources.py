@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.models.messages import Outbox
+
 
 class SourceState(StrEnum):
     """How one source did in one run."""
@@ -148,7 +150,7 @@ class PastRun:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How an installation stands."""
+    """How an installation stands, as far as its database knows."""
 
     papers: int
     first_day: date | None
@@ -157,3 +159,13 @@ class Status:
     sources: tuple[SourceStanding, ...]
     runs: tuple[PastRun, ...]
     """Newest first."""
+    by_source: dict[str, int]
+    """Papers that each source has told of."""
+    readers: dict[str, int]
+    """By state."""
+    outbox: Outbox
+    deliveries: dict[str, dict[str, int]]
+    """Messages by kind and what became of them."""
+    due: dict[str, int]
+    """Messages by kind that could go out now."""
+    database_bytes: int

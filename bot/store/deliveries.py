@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
 from sqlmodel import Session, SQLModel, col
 
 from bot.models import Button, Delivery, Message, Outbox, Reader
@@ -72,8 +72,13 @@ def to_delivery(row: DeliveryRow) -> Delivery:
 def claim(session: Session, now: datetime, real_now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
     """Up to ``limit`` messages that are due, in order, which are then the caller's until the lease ends.
 
-    Of one reader only what nothing earlier stands before: what waits for a second try holds what follows it.
+    Of one reader only what nothing earlier stands before: what waits for a second try holds what follows it, and what
+    another worker has holds all. Workers that claim at the same time find different readers: a reader is locked first,
+    and read in a second statement, which on PostgreSQL sees what whoever had the lock before has left.
     """
+    due = lock_due_readers(session, now, real_now, limit)
+    if not due:
+        return []
     earlier = OUTBOX.alias().c
     held = exists().where(
         earlier.reader_id == col(DeliveryRow.reader_id),
@@ -81,19 +86,32 @@ def claim(session: Session, now: datetime, real_now: datetime, lease: timedelta,
         earlier.state == WAITING,
         or_(earlier.due > now, earlier.claimed_until > real_now),
     )
-    free = or_(col(DeliveryRow.claimed_until).is_(None), col(DeliveryRow.claimed_until) <= real_now)
-    ready = and_(col(DeliveryRow.state) == WAITING, col(DeliveryRow.due) <= now, free, ~held)
+    ready = and_(col(DeliveryRow.reader_id).in_(due), is_ready(now, real_now), ~held)
     rows = list(session.scalars(select(DeliveryRow).where(ready).order_by(col(DeliveryRow.number)).limit(limit)))
     claims = [to_delivery(row) for row in rows]
     renew(session, [claimed.number for claimed in claims], real_now + lease)
     return claims
 
 
+def lock_due_readers(session: Session, now: datetime, real_now: datetime, limit: int) -> list[str]:
+    """Up to ``limit`` readers with something to send, those first that have waited longest; nobody else's till the
+    transaction ends."""
+    first = select(OUTBOX.c.reader_id, func.min(OUTBOX.c.number).label("number")).where(is_ready(now, real_now))
+    due = first.group_by(OUTBOX.c.reader_id).order_by(func.min(OUTBOX.c.number)).limit(2 * limit).subquery()
+    query = select(col(ReaderRow.id)).join(due, due.c.reader_id == col(ReaderRow.id)).order_by(due.c.number)
+    locked = query.limit(limit).with_for_update(of=ReaderRow, key_share=True, skip_locked=True)
+    return list(session.scalars(locked))
+
+
+def is_ready(now: datetime, real_now: datetime) -> ColumnElement[bool]:
+    """Whether a message is due and nobody's."""
+    free = or_(col(DeliveryRow.claimed_until).is_(None), col(DeliveryRow.claimed_until) <= real_now)
+    return and_(col(DeliveryRow.state) == WAITING, col(DeliveryRow.due) <= now, free)
+
+
 def is_any_due(session: Session, now: datetime, real_now: datetime) -> bool:
     """Whether there may be something to claim."""
-    free = or_(col(DeliveryRow.claimed_until).is_(None), col(DeliveryRow.claimed_until) <= real_now)
-    ready = and_(col(DeliveryRow.state) == WAITING, col(DeliveryRow.due) <= now, free)
-    return session.scalar(select(col(DeliveryRow.number)).where(ready).limit(1)) is not None
+    return session.scalar(select(col(DeliveryRow.number)).where(is_ready(now, real_now)).limit(1)) is not None
 
 
 def picky(session: Session, reader_ids: Collection[str]) -> list[Reader]:
@@ -164,33 +182,16 @@ def withdraw(session: Session, reader_id: str, kind: str, prefix: str) -> None:
 
 
 def drop_reader(session: Session, reader_id: str) -> None:
-    """The reader is gone: drop what waits for them, and take back that they were shown its papers."""
+    """The reader is gone: drop what waits for them, and take back that they were shown its papers.
+
+    The reader's row comes first, as in ``claim``: whoever locks them in another order may wait for each other for ever.
+    """
+    session.execute(update(ReaderRow).where(col(ReaderRow.id) == reader_id).values(state="gone"))
     waiting = and_(col(DeliveryRow.reader_id) == reader_id, col(DeliveryRow.state) == WAITING)
     unseen = {id_ for papers in session.scalars(select(col(DeliveryRow.papers)).where(waiting)) for id_ in papers}
     for chunk in chunks(list(unseen)):
         session.execute(delete(SentRow).where(col(SentRow.reader_id) == reader_id, col(SentRow.paper_id).in_(chunk)))
     session.execute(update(DeliveryRow).where(waiting).values(state=DROPPED, claimed_until=None))
-    session.execute(update(ReaderRow).where(col(ReaderRow.id) == reader_id).values(state="gone"))
-
-
-def move_reader(session: Session, old: str, new: str) -> None:
-    """A group became a supergroup: it, and its topics, keep everything under the new number."""
-    topics = or_(col(ReaderRow.id) == old, col(ReaderRow.id).startswith(f"{old}:"))
-    for row in session.scalars(select(ReaderRow).where(topics)).all():
-        moved = new + row.id.removeprefix(old)
-        if session.get(ReaderRow, moved) is None:
-            session.add(ReaderRow(**{**row.model_dump(), "id": moved}))
-            session.flush()
-        rename_everywhere(session, row.id, moved)
-        session.execute(delete(ReaderRow).where(col(ReaderRow.id) == row.id))
-
-
-def rename_everywhere(session: Session, old: str, new: str) -> None:
-    """In every table that speaks of readers; what both had, the new one keeps."""
-    for table in SQLModel.metadata.sorted_tables:
-        if "reader_id" in table.columns:
-            change = table.update().where(table.c.reader_id == old).values(reader_id=new)
-            session.execute(change.prefix_with("OR IGNORE", dialect="sqlite"))
 
 
 # --- what is known ----------------------------------------------------------------------------------------------------

@@ -24,14 +24,14 @@ def papers_since(session: Session, after: date, until: date, late_after: date, a
     than paper number ``above``; each with its number, by id."""
     day, number = col(PaperRow.day), col(PaperRow.number)
     late = and_(day > late_after, number > above)
-    rows = session.scalars(select(PaperRow).where(or_(day > after, late), day <= until))
+    rows = session.scalars(select(PaperRow).where(or_(day > after, late), day <= until).order_by(number))
     return {row.id: (to_paper(row), row.number or 0) for row in rows}
 
 
 def revised(session: Session, after: date, until: date) -> tuple[dict[str, Paper], dict[tuple[str, int], str]]:
     """Papers of which a new version was announced in these days, and the abstracts of their older versions."""
     announced = select(col(VersionRow.paper_id)).where(col(VersionRow.day) > after, col(VersionRow.day) <= until)
-    rows = session.scalars(select(PaperRow).where(col(PaperRow.id).in_(announced)))
+    rows = session.scalars(select(PaperRow).where(col(PaperRow.id).in_(announced)).order_by(col(PaperRow.number)))
     older = session.scalars(select(VersionRow).where(col(VersionRow.paper_id).in_(announced)))
     return {row.id: to_paper(row) for row in rows}, {(row.paper_id, row.version): row.abstract for row in older}
 
@@ -43,7 +43,8 @@ def last_judged(session: Session) -> int:
 
 
 def readers(session: Session, ids: Collection[str]) -> list[Reader]:
-    return [to_reader(row) for row in session.scalars(select(ReaderRow).where(col(ReaderRow.id).in_(ids)))]
+    rows = session.scalars(select(ReaderRow).where(col(ReaderRow.id).in_(ids)).order_by(col(ReaderRow.id)))
+    return [to_reader(row) for row in rows]
 
 
 def shown(session: Session, reader_ids: Collection[str], paper_ids: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from bot.models import Paper, ReadingState, SavedPaper
 from bot.rules.library import MOST_TAGS, Wanted, says_all, searchable
-from bot.rules.terms import Group, Terms, expand
+from bot.rules.query.demands import AllOf, AnyOf, Demand
+from bot.rules.query.tree import Field
+from bot.rules.query.vocabulary import Vocabulary
+from bot.rules.terms import Group, Phrase, Terms, expand
 from bot.rules.tokens import tokens
-from bot.store.lists import in_order, rarity
+from bot.store.lists import in_order
 from bot.store.papers import rows_by_id
-from bot.store.tables import SavedRow
+from bot.store.search.indexes import newest
+from bot.store.tables import PaperRow, SavedRow
 
 
 def to_saved(row: SavedRow) -> SavedPaper:
@@ -82,12 +86,8 @@ def adopt(session: Session, old: str, new: str) -> None:
 
 # --- looking for something --------------------------------------------------------------------------------------------
 
-FIND_TITLED = text(
-    "select paper.id from paper_search join paper on paper.number = paper_search.rowid"
-    " where paper_search match :query order by bm25(paper_search) limit :limit"
-)
-TELLING_WORDS, MOST_TITLED = 5, 10
-"""Of a title, the rarest words by which papers are found; and how many of these are looked at."""
+TELLING_WORDS, MOST_HELD, MOST_TITLED = 5, 300, 10
+"""Of a title, the rarest words by which papers are found; how many of these are looked at, and are told."""
 
 
 def find(session: Session, reader_id: str, wanted: Wanted, terms: Terms | None = None) -> list[SavedPaper]:
@@ -100,7 +100,7 @@ def find(session: Session, reader_id: str, wanted: Wanted, terms: Terms | None =
     if not wanted.words:
         return fitting
     rows = rows_by_id(session, [one.paper_id for one in fitting])
-    texts = {id_: f"{row.search_title} {row.search_text}" for id_, row in rows.items()}
+    texts = {id_: f"{row.search_title} {row.search_authors} {row.search_text}" for id_, row in rows.items()}
     said = [(one, searchable(texts.get(one.paper_id, ""), one)) for one in fitting]
 
     def saying(groups: Sequence[Group]) -> list[SavedPaper]:
@@ -109,13 +109,25 @@ def find(session: Session, reader_id: str, wanted: Wanted, terms: Terms | None =
     return saying(expand(wanted.words, terms)) or saying(expand(wanted.words, terms, fine=True))
 
 
-def titled(session: Session, title: str) -> list[Paper]:
+def titled(session: Session, title: str, vocabulary: Vocabulary | None = None) -> list[Paper]:
     """Papers whose titles share the rarest words of ``title``, the likeliest first."""
-    words = list(dict.fromkeys(tokens(title)))
-    idf = rarity(session, words)
-    telling = sorted(words, key=lambda word: -idf.get(word, 0.0))[:TELLING_WORDS]
-    if not telling:
+    known, words = vocabulary or Vocabulary(), dict.fromkeys(tokens(title))
+    telling = sorted(words, key=lambda word: (-known.rarity_of(word), word))[:TELLING_WORDS]
+    asked = tuple(Demand(Field.TITLE, (Phrase((word,)),)) for word in telling)
+    if not asked:
         return []
-    query = "search_title : (" + " OR ".join(f'"{word}"' for word in telling) + ")"
-    found = session.scalars(FIND_TITLED, {"query": query, "limit": MOST_TITLED})
-    return list(in_order(session, list(found)))
+    ways = (AllOf(asked), AnyOf(all_but_one(asked) or asked), AnyOf(asked))
+    numbers = next((found for way in ways if (found := newest(session, way, MOST_HELD))), [])
+    rows = session.scalars(select(PaperRow).where(col(PaperRow.number).in_(numbers)))
+    likeness = {row.id: alike(words.keys(), set(row.search_title.split())) for row in rows}
+    return list(in_order(session, sorted(likeness, key=lambda id_: (-likeness[id_], id_))[:MOST_TITLED]))
+
+
+def all_but_one(demands: Sequence[Demand]) -> tuple[AllOf, ...]:
+    """The ways to leave one of ``demands`` out, for a title is seldom written twice in quite the same way."""
+    return tuple(AllOf((*demands[:at], *demands[at + 1 :])) for at in range(len(demands) if len(demands) > 2 else 0))
+
+
+def alike(one: Set[str], other: Set[str]) -> float:
+    """The share of words that both have."""
+    return len(one & other) / (len(one | other) or 1)

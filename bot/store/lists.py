@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.models import Assignment, Compute, Paper
+from bot.rules.query.demands import Demand
+from bot.rules.query.tree import Field
+from bot.rules.query.vocabulary import Vocabulary
 from bot.rules.ranking import rank_of
+from bot.rules.terms import Phrase
 from bot.rules.tokens import tokens
 from bot.store.papers import by_id, rows_by_id
+from bot.store.search.indexes import newest
 from bot.store.tables import AssignmentRow, PaperRow
 
 TELLING_WORDS = 24
 """Of a paper's words, those by which others are found: its rarest."""
-CANDIDATES = 200
+NEWEST, CANDIDATES = 300, 200
+"""Papers that are looked at for one of these words, and for all of them."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +74,10 @@ def counts_by_day(session: Session, first: date, last: date) -> dict[tuple[str, 
 
 # --- similar papers ---------------------------------------------------------------------------------------------------
 
-FREQUENCY = text("select term, doc from paper_words where term in (select value from json_each(:terms))")
-FIND_ANY = text(
-    "select rowid from paper_search where paper_search match :query order by bm25(paper_search, 4.0, 1.0) limit :limit"
-)
 
-
-def similar(session: Session, paper_id: str, limit: int = 30) -> list[tuple[Paper, float]]:
+def similar(
+    session: Session, paper_id: str, limit: int = 30, vocabulary: Vocabulary | None = None
+) -> list[tuple[Paper, float]]:
     """Other papers by the cosine of their tf-idf vectors, nearest first.
 
     The full-text index proposes those that share the paper's rarest words; the cosine over whole abstracts decides.
@@ -84,29 +86,30 @@ def similar(session: Session, paper_id: str, limit: int = 30) -> list[tuple[Pape
     if row is None:
         return []
     words = Counter(weighed_words(row))
-    idf = rarity(session, list(words))
-    telling = sorted(words, key=lambda word: -words[word] * idf.get(word, 0.0))[:TELLING_WORDS]
-    query = " OR ".join(f'"{word}"' for word in telling)
-    numbers = list(session.scalars(FIND_ANY, {"query": query, "limit": CANDIDATES})) if telling else []
+    known = vocabulary or Vocabulary()
+    rarity = {word: known.rarity_of(word) for word in words}
+    telling = sorted(words, key=lambda word: (-words[word] * rarity[word], word))[:TELLING_WORDS]
+    numbers = sharing(session, telling, rarity)
     rows = [other for other in session.scalars(select(PaperRow).where(col(PaperRow.number).in_(numbers)))
             if other.id != paper_id and not other.withdrawn]  # fmt: skip
-    scores = nearness(words, {other.id: Counter(weighed_words(other)) for other in rows}, idf)
+    scores = nearness(words, {other.id: Counter(weighed_words(other)) for other in rows}, rarity)
     best = sorted(scores, key=lambda id_: (-scores[id_], id_))[:limit]
     return [(paper, scores[paper.id]) for paper in in_order(session, best)]
+
+
+def sharing(session: Session, words: Sequence[str], rarity: Mapping[str, float]) -> list[int]:
+    """The numbers of the papers that share the most telling of ``words``; of each word, the newest ones."""
+    shared: dict[int, float] = {}
+    for word in words:
+        for number in newest(session, Demand(Field.ANYWHERE, (Phrase((word,)),)), NEWEST):
+            shared[number] = shared.get(number, 0.0) + rarity[word]
+    return sorted(shared, key=lambda number: (-shared[number], -number))[:CANDIDATES]
 
 
 def weighed_words(row: PaperRow) -> list[str]:
     """The words of a title count twice; numbers and single letters do not count."""
     found = row.search_title.split() * 2 + tokens(row.abstract)
     return [word for word in found if len(word) > 1 and not word.isdigit()]
-
-
-def rarity(session: Session, words: list[str]) -> dict[str, float]:
-    """The inverse document frequency of words over all papers here."""
-    total = session.scalar(select(func.count()).select_from(PaperRow)) or 1
-    rows = session.execute(FREQUENCY, {"terms": json.dumps(words)})
-    found = {term: papers for term, papers in rows}  # noqa: C416 - a result has keys, and dict() takes it for a mapping
-    return {word: math.log((total + 1) / (found.get(word, 0) + 1)) for word in words}
 
 
 def nearness(words: Counter[str], others: dict[str, Counter[str]], idf: dict[str, float]) -> dict[str, float]:

@@ -144,7 +144,7 @@ def replaced(session: Session, reader_ids: Collection[str], after: date, until: 
     )
     found: dict[str, list[Replaced]] = {}
     for query in (saved, linked, planned):
-        for reader_id, paper_id, number, abstract, day, since in session.execute(query):
+        for reader_id, paper_id, number, abstract, day, since in session.execute(query.order_by(*shown[:2])):
             kept = since.date() if isinstance(since, datetime) else since
             found.setdefault(reader_id, []).append(Replaced(paper_id, number, abstract, day, kept))
     return found
@@ -168,7 +168,7 @@ def nears(session: Session, reader_id: str, number: int, *which: ColumnElement[b
         select(IdeaMatchRow)
         .join(IdeaRow, col(IdeaRow.key) == col(IdeaMatchRow.idea_key))
         .where(col(IdeaRow.reader_id) == reader_id, col(IdeaRow.number) == number, *which)
-        .order_by(col(IdeaMatchRow.day).desc(), col(IdeaMatchRow.score).desc(), col(IdeaMatchRow.paper_id))
+        .order_by(col(IdeaMatchRow.day).desc().nulls_last(), col(IdeaMatchRow.score).desc(), col(IdeaMatchRow.paper_id))
     )
     rows = list(session.scalars(query))
     papers = by_id(session, [row.paper_id for row in rows])
@@ -187,6 +187,7 @@ def grades_since(session: Session, reader_id: str, since: date) -> Mapping[int, 
         select(col(IdeaRow.number), col(IdeaMatchRow.day), col(IdeaMatchRow.grade))
         .join(IdeaMatchRow, col(IdeaMatchRow.idea_key) == col(IdeaRow.key))
         .where(col(IdeaRow.reader_id) == reader_id, col(IdeaMatchRow.day) >= since)
+        .order_by(col(IdeaMatchRow.day), col(IdeaMatchRow.paper_id))
     )
     found: dict[int, list[tuple[date, Grade]]] = {}
     for number, day, grade in session.execute(query):

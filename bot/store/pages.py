@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from bot.models import Button, Message
 from bot.store.tables import PageRow
 
-KEPT_FOR = timedelta(days=60)
+KEPT_FOR = timedelta(days=30)
 
 
 def keep(session: Session, reader_id: str, message_id: int, message: Message, at: datetime) -> None:

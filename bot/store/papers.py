@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import delete, func, select
-from sqlmodel import Session, col
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlmodel import Session, SQLModel, col
 
 from bot.models import Assignment, Compute, Evidence, FetchedPaper, Judgement, Paper
-from bot.rules.ingest import TEXT_RANK, authority, first_seen, is_replacement, merge
+from bot.rules.ingest import TEXT_RANK, authority, first_seen, is_replacement, merged
 from bot.rules.tokens import tokens
 from bot.store.tables import AssignmentRow, PaperRow, VectorRow, VersionRow
 
 CHUNK = 500
 """Ids in one question; SQLite takes at most 32,766 values, older ones 999."""
 
+MOST_WORDS = 100_000
+"""Characters of a searchable column: PostgreSQL's index takes a megabyte of a paper in all."""
 FIELDS = tuple(Paper.__dataclass_fields__)
+PAPERS, ASSIGNMENTS = (SQLModel.metadata.tables[name] for name in ("paper", "assignment"))
+"""The tables themselves, into which many rows go at a fraction of what as many objects take."""
+UNJUDGED = {"judged_by": "", "compute_level": Compute().level, "compute_evidence": ""}
+
+Item = TypeVar("Item")
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Kept:
     """What keeping a batch came to."""
 
@@ -30,55 +37,79 @@ class Kept:
     new: int = 0
     updated: int = 0
 
+    def plus(self, other: Kept) -> Kept:
+        return Kept(self.fetched + other.fetched, self.new + other.new, self.updated + other.updated)
 
-def chunks(items: Sequence[str], size: int = CHUNK) -> Iterator[Sequence[str]]:
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one source tells of a paper, with all that can be made of it while nobody waits for the database."""
+
+    fetched: FetchedPaper
+    paper: Paper
+    """As this source alone describes it."""
+    words: dict[str, str]
+    """Its searchable columns."""
+
+
+def chunks(items: Sequence[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
 
 def keep(session: Session, batch: Iterable[FetchedPaper]) -> Kept:
     """Merge ``batch`` into what is known; running it twice changes nothing the second time."""
-    kept, papers = Kept(), list(batch)
-    known = rows_by_id(session, [paper.id for paper in papers])
-    for fetched in papers:
-        row = known.get(fetched.id)
-        if row is None and is_replacement(fetched):
-            continue
-        kept.fetched += 1
-        if row is None:
-            known[fetched.id] = insert(session, fetched)
-            kept.new += 1
-        else:
-            kept.updated += update(session, row, fetched)
+    return keep_told(session, told(batch))
+
+
+def told(batch: Iterable[FetchedPaper]) -> list[Told]:
+    """``batch`` made ready, which takes longer than keeping it: to be called before the transaction."""
+    return [Told(fetched, paper := first_seen(fetched), searchable(paper)) for fetched in batch]
+
+
+def keep_told(session: Session, batch: Sequence[Told]) -> Kept:
+    """The same for papers that were made ready."""
+    first: dict[str, Told] = {}
+    again = [one for one in batch if first.setdefault(one.paper.id, one) is not one]
+    known = rows_by_id(session, list(first))
+    new = [one for id_, one in first.items() if id_ not in known and not is_replacement(one.fetched)]
+    put_in(session, new)
+    updated = sum(bring_up(session, row, first[id_]) for id_, row in known.items())
     session.flush()
-    return kept
+    kept = Kept(len(new) + len(known), len(new), updated)
+    return kept.plus(keep_told(session, again)) if again else kept
 
 
-def insert(session: Session, fetched: FetchedPaper) -> PaperRow:
-    paper = first_seen(fetched)
-    values: dict[str, Any] = {name: getattr(paper, name) for name in FIELDS}
-    row = PaperRow(**values, **searchable(paper))
-    session.add(row)
-    return row
+def put_in(session: Session, new: Sequence[Told]) -> None:
+    """Papers of which nothing is known yet."""
+    rows = [{name: getattr(one.paper, name) for name in FIELDS} | one.words | UNJUDGED for one in new]
+    if rows:
+        session.execute(insert(PAPERS), rows)
 
 
-def update(session: Session, row: PaperRow, fetched: FetchedPaper) -> bool:
-    """Whether ``fetched`` told anything new."""
-    known, said = to_paper(row), first_seen(fetched)
-    merged = merge(known, fetched)
+def bring_up(session: Session, row: PaperRow, one: Told) -> bool:
+    """Whether ``one`` told anything new of a known paper."""
+    known, said = to_paper(row), one.paper
+    now = merged(known, said)
     if known.version != said.version:
-        archive(session, min(known, said, key=authority), fetched.day if is_replacement(fetched) else None)
-    if merged == known:
+        day = one.fetched.day if is_replacement(one.fetched) else None
+        archive(session, min(known, said, key=authority), day)
+    if now == known:
         return False
     for name in FIELDS:
-        if getattr(merged, name) != getattr(known, name):
-            value = getattr(merged, name)
+        if getattr(now, name) != getattr(known, name):
+            value = getattr(now, name)
             setattr(row, name, list(value) if isinstance(value, tuple) else value)
-    if (merged.title, merged.abstract, merged.authors) != (known.title, known.abstract, known.authors):
-        row.sqlmodel_update(searchable(merged))
+    if text_of(now) != text_of(known):
+        row.sqlmodel_update(one.words if text_of(now) == text_of(said) else searchable(now))
         row.judged_by = ""
         session.execute(delete(VectorRow).where(col(VectorRow.number) == row.number))
     return True
+
+
+def text_of(paper: Paper) -> tuple[str, str, tuple[str, ...]]:
+    """What is searched and judged."""
+    return paper.title, paper.abstract, paper.authors
 
 
 def archive(session: Session, old: Paper, replaced_on: date | None) -> None:
@@ -93,9 +124,10 @@ def archive(session: Session, old: Paper, replaced_on: date | None) -> None:
     row.day = row.day or replaced_on
 
 
-def searchable(paper: Paper) -> dict[str, Any]:
-    text = " ".join((paper.id, *paper.authors, paper.abstract))
-    return {"search_title": " ".join(tokens(paper.title)), "search_text": " ".join(tokens(text))}
+def searchable(paper: Paper) -> dict[str, str]:
+    """The words of a paper by column."""
+    said = {"title": paper.title, "authors": " ".join(paper.authors), "text": f"{paper.id} {paper.abstract}"}
+    return {f"search_{name}": " ".join(tokens(text))[:MOST_WORDS] for name, text in said.items()}
 
 
 def to_paper(row: PaperRow) -> Paper:
@@ -105,10 +137,11 @@ def to_paper(row: PaperRow) -> Paper:
 
 
 def rows_by_id(session: Session, ids: Sequence[str]) -> dict[str, PaperRow]:
+    """The rows of those papers that are here, in the order of ``ids``."""
     found: dict[str, PaperRow] = {}
     for chunk in chunks(ids):
         found |= {row.id: row for row in session.scalars(select(PaperRow).where(col(PaperRow.id).in_(chunk)))}
-    return found
+    return {id_: found[id_] for id_ in ids if id_ in found}
 
 
 def by_id(session: Session, ids: Sequence[str]) -> dict[str, Paper]:
@@ -182,24 +215,28 @@ def count_unjudged(session: Session, model: str) -> int:
 
 def note_judgements(session: Session, model: str, judged: Sequence[tuple[str, Judgement]]) -> None:
     """Put ``model``'s judgements in the place of whatever stood there."""
-    rows = rows_by_id(session, [id_ for id_, _ in judged])
-    for chunk in chunks(list(rows)):
+    for chunk in chunks([id_ for id_, _ in judged]):
         session.execute(delete(AssignmentRow).where(col(AssignmentRow.paper_id).in_(chunk)))
-    for id_, judgement in judged:
-        row = rows[id_]
-        row.judged_by = model
-        row.compute_level, row.compute_evidence = judgement.compute.level, judgement.compute.evidence
-        session.add_all(assignment_row(id_, assignment) for assignment in judgement.directions)
+    note = update(PAPERS).where(PAPERS.c.id == bindparam("paper_id")).values(judged_by=model)
+    levels = [
+        {"paper_id": id_, "compute_level": found.compute.level, "compute_evidence": found.compute.evidence}
+        for id_, found in judged
+    ]
+    assigned = [assignment_values(id_, assignment) for id_, found in judged for assignment in found.directions]
+    if levels:
+        session.execute(note, levels)
+    if assigned:
+        session.execute(insert(ASSIGNMENTS), assigned)
 
 
-def assignment_row(paper_id: str, assignment: Assignment) -> AssignmentRow:
-    return AssignmentRow(
-        paper_id=paper_id,
-        slug=assignment.slug,
-        probability=assignment.probability,
-        in_digest=assignment.in_digest,
-        evidence=[[evidence.term, evidence.weight] for evidence in assignment.evidence],
-    )
+def assignment_values(paper_id: str, assignment: Assignment) -> dict[str, Any]:
+    return {
+        "paper_id": paper_id,
+        "slug": assignment.slug,
+        "probability": assignment.probability,
+        "in_digest": assignment.in_digest,
+        "evidence": [[evidence.term, evidence.weight] for evidence in assignment.evidence],
+    }
 
 
 def to_assignment(row: AssignmentRow) -> Assignment:

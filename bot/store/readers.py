@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from bot.models import Paper, Reader
@@ -39,15 +39,11 @@ def in_state(session: Session, state: str = "active") -> list[Reader]:
     return [to_reader(row) for row in rows]
 
 
-def count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(ReaderRow)) or 0
-
-
-def is_anybody_new(session: Session) -> bool:
-    """Whether an active reader has never had a digest."""
+def newcomers(session: Session) -> list[Reader]:
+    """Active readers who have never had a digest."""
     new = (col(ReaderRow.decided_on).is_(None), col(ReaderRow.last_digest).is_(None))
-    query = select(col(ReaderRow.id)).where(col(ReaderRow.state) == "active", *new).limit(1)
-    return session.scalar(query) is not None
+    rows = session.scalars(select(ReaderRow).where(col(ReaderRow.state) == "active", *new).order_by(col(ReaderRow.id)))
+    return [to_reader(row) for row in rows]
 
 
 def forget(session: Session, reader_id: str) -> None:

@@ -79,6 +79,7 @@ def keepers_of_ideas_alone(session: Session) -> list[Reader]:
         select(ReaderRow)
         .where(col(ReaderRow.state) == "active", col(ReaderRow.id).in_(select(col(IdeaRow.reader_id))))
         .where(col(ReaderRow.id).not_in(select(col(HabitsRow.reader_id))))
+        .order_by(col(ReaderRow.id))
     )
     return [to_reader(row) for row in session.scalars(query)]
 

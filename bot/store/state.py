@@ -9,12 +9,13 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from bot.models import Fetched, PastRun, Post, SourceReport, SourceStanding, SourceState
 from bot.rules.days import NEW_YORK
 from bot.store.engine import Store
+from bot.store.gates import real_time
 from bot.store.tables import CoverageRow, PaceRow, PostRow, RunRow, SourceRow
 
 FIRST_BACK_OFF, LONGEST_BACK_OFF = timedelta(minutes=5), timedelta(hours=6)
@@ -125,6 +126,11 @@ def last_runs(session: Session, limit: int = 5) -> list[PastRun]:
     ]
 
 
+def newest_run(session: Session) -> int:
+    """The number of the last run, 0 before the first one."""
+    return session.scalar(select(func.max(col(RunRow.number)))) or 0
+
+
 def first_run(session: Session) -> datetime | None:
     """When this installation first collected, as far as it remembers."""
     return session.scalar(select(RunRow.started).order_by(col(RunRow.number)).limit(1))  # type: ignore[call-overload]
@@ -138,7 +144,7 @@ class Pace:
     """One request in ``seconds`` to a service, one at a time, over all processes that share this database.
 
     The moment from which the next request is allowed stands in the database: it is put out of reach while one is under
-    way, and ``seconds`` after its end. Times are real time.
+    way, and ``seconds`` after its end. Times are real time, the database's where that has a clock.
     """
 
     UNDER_WAY = 10.0
@@ -151,7 +157,7 @@ class Pace:
         name: str,
         seconds: float,
         sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[Session], float] = real_time,
     ):
         self.store, self.name, self.seconds, self.sleep, self.clock = store, name, seconds, sleep, clock
 
@@ -174,7 +180,7 @@ class Pace:
             if row is None:
                 row = PaceRow(name=self.name, next_at=0.0)
                 session.add(row)
-            now, longest = self.clock(), max(self.seconds, self.UNDER_WAY)
+            now, longest = self.clock(session), max(self.seconds, self.UNDER_WAY)
             row.next_at = min(row.next_at, now + longest)
             wait = max(row.next_at - now, 0.0)
             if not wait:
@@ -183,4 +189,4 @@ class Pace:
 
     def allow_after(self, seconds: float) -> None:
         with self.store.write() as session:
-            session.merge(PaceRow(name=self.name, next_at=self.clock() + seconds))
+            session.merge(PaceRow(name=self.name, next_at=self.clock(session) + seconds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -38,11 +39,18 @@ def forget_member(session: Session, user_id: int) -> None:
     """Take somebody out of the plans of all groups, past weeks included: what they read is nobody's."""
     leave_plan(session, user_id)
     member = str(user_id)
-    named = cast(col(GroupWeekRow.shares), String).contains(f'"{member}"')
-    for row in session.scalars(select(GroupWeekRow).where(or_(col(GroupWeekRow.presenter) == member, named))):
+    for row in weeks_of_member(session, user_id):
         row.shares = [{**share, "member": ""} if share["member"] == member else share for share in row.shares]
         row.presenter = "" if row.presenter == member else row.presenter
     session.flush()
+
+
+def weeks_of_member(session: Session, user_id: int) -> Sequence[GroupWeekRow]:
+    """The weeks of groups' plans in which somebody has a share or presents, oldest first."""
+    member = str(user_id)
+    named = cast(col(GroupWeekRow.shares), String).contains(f'"{member}"')
+    query = select(GroupWeekRow).where(or_(col(GroupWeekRow.presenter) == member, named))
+    return session.scalars(query.order_by(col(GroupWeekRow.monday), col(GroupWeekRow.reader_id))).all()
 
 
 def members(session: Session, group_id: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, delete, func, select
 from sqlmodel import Session, SQLModel, col
 
 from bot.models.papers import Paper
@@ -36,7 +36,8 @@ def keep(session: Session, engine: str, made: Iterable[tuple[int, bytes]]) -> No
     """Keep vectors by number, in the place of those of an earlier engine."""
     rows = [{"number": number, "engine": engine, "vector": vector} for number, vector in made]
     if rows:
-        session.execute(VECTORS.insert().prefix_with("OR REPLACE"), rows)
+        session.execute(delete(VectorRow).where(col(VectorRow.number).in_(row["number"] for row in rows)))
+        session.execute(VECTORS.insert(), rows)
 
 
 def above(session: Session, engine: str, number: int) -> list[Row]:
@@ -51,12 +52,12 @@ def above(session: Session, engine: str, number: int) -> list[Row]:
 
 
 def papers(session: Session, numbers: Sequence[int]) -> list[Paper]:
-    """The papers of ``numbers`` that are not withdrawn."""
+    """The papers of ``numbers`` that are not withdrawn, 500 of them by number, then the next."""
     found = []
     for at in range(0, len(numbers), 500):
         chosen = col(PaperRow.number).in_(numbers[at : at + 500])
-        rows = session.scalars(select(PaperRow).where(chosen, col(PaperRow.withdrawn).is_(False)))
-        found += [to_paper(row) for row in rows]
+        query = select(PaperRow).where(chosen, col(PaperRow.withdrawn).is_(False)).order_by(col(PaperRow.number))
+        found += [to_paper(row) for row in session.scalars(query)]
     return found
 
 

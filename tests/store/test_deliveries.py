@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.models import Button, Delivery, Message, Reader
-from bot.store import deliveries, editions, papers, readers, state
+from bot.store import deliveries, editions, moves, papers, readers, state
 from bot.store.engine import Session
 from bot.store.tables import DeliveryRow
+from tests.databases import both_databases
 from tests.fakes import fetched
+
+pytestmark = both_databases
 
 NOW = datetime(2026, 6, 17, 12, tzinfo=UTC)
 REAL = datetime(2026, 11, 1, tzinfo=UTC)
@@ -129,7 +132,7 @@ def test_a_moved_group_keeps_everything_even_where_the_new_one_is_known_already(
     session.flush()
     known = papers.by_id(session, ["2606.00001", "2606.00002"])
     editions.note_shown(session, {"-5": known.values(), "-1005": [known["2606.00001"]]}, {})
-    deliveries.move_reader(session, "-5", "-1005")
+    moves.move_reader(session, "-5", "-1005")
     assert editions.shown(session, ["-1005"], list(known)) == {"-1005": {"2606.00001": 1, "2606.00002": 1}}
     assert [readers.get(session, id_) is not None for id_ in ("-5", "-5:9", "-50", "-1005", "-1005:9")] == [
         False, False, True, True, True,

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import StoreError
-from bot.store import engine as engine_module
+from bot.store import sqlite
 from bot.store.engine import Store
 from bot.store.papers import keep
 from bot.store.tables import SourceRow
@@ -103,7 +103,7 @@ def test_reading_does_not_wait_for_a_writer(address: str) -> None:
 
 def test_a_locked_database_is_told(address: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Store(address).close()
-    monkeypatch.setattr(engine_module, "BUSY_TIMEOUT", 50)
+    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT", 50)
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("begin immediate")
     store = Store(address)

@@ -10,9 +10,12 @@ from sqlmodel import Session, select
 from bot.models import Reader
 from bot.models.ideas import Grade, Idea, IdeaStatus, Near
 from bot.models.tracking import Course, Entry, EntryKind, Relation
-from bot.store import deliveries, ideas, matches, papers, readers, rounds, terminals
+from bot.store import ideas, matches, moves, papers, readers, rounds, terminals
 from bot.store.tables import IdeaEntryRow, IdeaMatchRow, IdeaPaperRow, IdeaRow
+from tests.databases import both_databases
 from tests.fakes import DAY, fetched
+
+pytestmark = both_databases
 
 NOW = datetime(2026, 6, 17, 16, tzinfo=UTC)
 PAPER = "2606.00001"
@@ -75,7 +78,7 @@ def test_deleting_an_idea_or_its_reader_deletes_all_that_belongs_to_it(filled: S
 def test_a_group_that_moves_keeps_its_ideas(filled: Session) -> None:
     readers.save(filled, Reader("-7", kind="group", state="active"))
     idea(filled, "-7")
-    deliveries.move_reader(filled, "-7", "-1007")
+    moves.move_reader(filled, "-7", "-1007")
     assert [one.text for one in ideas.listed(filled, "-1007")] == ["an idea"]
     assert idea(filled, "-1007").number == 2
 

@@ -21,7 +21,10 @@ from bot.store.engine import Store, open_engine
 from bot.store.migrations import HERE
 from bot.store.papers import keep
 from bot.store.tables import SavedRow
+from tests.databases import both_databases
 from tests.fakes import fetched
+
+pytestmark = both_databases
 
 NOW = datetime(2026, 6, 17, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

@@ -14,6 +14,9 @@ import pytest
 from bot.store.engine import Store
 from bot.store.state import Pace
 from bot.store.tables import PaceRow
+from tests.databases import both_databases
+
+pytestmark = both_databases
 
 SECONDS, REQUESTS = 0.15, 3
 
@@ -65,7 +68,7 @@ def moving() -> Time:
 
 
 def paced(store: Store, moving: Time, seconds: float = 5) -> Pace:
-    return Pace(store, "arxiv", seconds, sleep=moving.sleep, clock=lambda: moving.now)
+    return Pace(store, "arxiv", seconds, sleep=moving.sleep, clock=lambda _: moving.now)
 
 
 def test_the_next_request_waits_for_the_end_of_a_slow_one(store: Store, moving: Time) -> None:

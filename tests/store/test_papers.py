@@ -6,12 +6,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from bot.models import AnnounceType, Assignment, Compute, Evidence, Judgement
 from bot.store import papers
+from bot.store.engine import Store
+from bot.store.search import search
 from bot.store.tables import AssignmentRow
+from tests.databases import both_databases
 from tests.fakes import DAY, fetched
+
+pytestmark = both_databases
 
 FEED = fetched(announce_type=AnnounceType.NEW, authors=("Ada",), categories=("cs.CL",))
 NEWER = replace(FEED, version=2, abstract="Changed words.", announce_type=AnnounceType.REPLACE, day=date(2026, 6, 24))
@@ -108,6 +115,30 @@ def test_a_stale_feeds_papers_are_taken_off_the_day_but_no_others(session: Sessi
     assert papers.take_off_day(session, DAY, {listed.id}, {"cs.CL", "cs.LG"}) == 1
     session.flush()
     assert [paper.id for paper in papers.of_day(session, DAY)] == [listed.id, other.id, from_api.id]
+
+
+HUGE = "".join(f"{number:x}zq" for number in range(4_000))
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=40), st.integers(1, 60))
+def test_whatever_a_source_says_finds_room(store: Store, words: str, times: int) -> None:
+    hostile = fetched(
+        title=f"A {words * times}", abstract=words * times, authors=(words, HUGE, *[f"{words} {HUGE[:90]}"] * times),
+        categories=("cs.CL", HUGE, words), keywords=(words,), comment=words, upvotes=2**31 - 1, comments=2**31 - 1,
+    )  # fmt: skip
+    with store.write() as session:
+        papers.keep(session, [hostile])
+        known = papers.by_id(session, [hostile.id])[hostile.id]
+        assert known.categories[0] == "cs.CL"
+        assert HUGE not in known.categories
+        session.rollback()
+
+
+def test_more_authors_than_an_index_takes_are_kept_and_the_first_are_found(session: Session) -> None:
+    many = fetched(authors=tuple(f"Author{number} {HUGE[number : number + 250]}" for number in range(5_000)))
+    papers.keep(session, [many])
+    assert [hit.paper.id for hit in search(session, "author17")] == [many.id]
+    assert len(papers.by_id(session, [many.id])[many.id].authors) == 5_000
 
 
 JUDGED = Judgement({}, (Assignment("rag", 0.9, (Evidence("retrieval", 1.5),)), Assignment("peft", 0.6, (), False)),

@@ -22,9 +22,12 @@ from bot.models import (
     Week,
     WeekState,
 )
-from bot.store import deliveries, papers, readers, reading, together
+from bot.store import moves, papers, readers, reading, together
 from bot.store.engine import Session
+from tests.databases import both_databases
 from tests.fakes import fetched
+
+pytestmark = both_databases
 
 NOW = datetime(2026, 6, 17, 16, tzinfo=UTC)
 MONDAY = date(2026, 6, 15)
@@ -135,7 +138,7 @@ def test_a_group_that_becomes_a_supergroup_keeps_its_plan(session: Session) -> N
     reading.save_habits(session, "-100", HABITS, NOW)
     reading.save_weeks(session, "-100", [WEEK])
     together.join_plan(session, "-100", 7, "Ada", NOW)
-    deliveries.move_reader(session, "-100", "-200")
+    moves.move_reader(session, "-100", "-200")
     session.expire_all()
     assert reading.weeks(session, "-200") == [WEEK]
     assert together.members(session, "-200") == {"7": "Ada"}

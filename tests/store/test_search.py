@@ -12,7 +12,10 @@ from bot.store.engine import Store
 from bot.store.papers import keep
 from bot.store.search import search
 from bot.store.tables import PaperRow
+from tests.databases import both_databases
 from tests.fakes import fetched
+
+pytestmark = both_databases
 
 
 @pytest.fixture

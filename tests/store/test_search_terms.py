@@ -11,7 +11,10 @@ from bot.app import load_terms
 from bot.store.engine import Store
 from bot.store.papers import keep
 from bot.store.search import search
+from tests.databases import both_databases
 from tests.fakes import fetched
+
+pytestmark = both_databases
 
 TERMS = load_terms()
 PAPERS = [

@@ -11,7 +11,10 @@ from sqlmodel import Session
 from bot.models import Fetched, Post, SourceReport, SourceState
 from bot.store import figures, state
 from bot.store.papers import keep
+from tests.databases import both_databases
 from tests.fakes import DAY, fetched
+
+pytestmark = both_databases
 
 NOW = datetime(2026, 6, 17, 16, tzinfo=UTC)
 OTHER = date(2026, 6, 18)
@@ -140,16 +143,16 @@ def test_the_status_counts_papers_sources_and_the_last_runs(session: Session) ->
     for number in range(7):
         state.note_run(session, NOW + timedelta(hours=number), 1.5, [DAY, OTHER], number == 6, reports)
     session.flush()
-    now = figures.status(session)
+    now = figures.status(session, NOW)
     assert (now.papers, now.first_day, now.last_day) == (2, DAY, OTHER)
     assert [source.name for source in now.sources] == ["arxiv-feed"]
     assert len(now.runs) == 5
     assert now.runs[0].complete
     assert now.runs[0].reports == tuple(reports)
     assert (now.runs[0].first_day, now.runs[0].last_day) == (DAY, OTHER)
-    assert figures.status(session).by_direction == {}
+    assert figures.status(session, NOW).by_direction == {}
 
 
 def test_the_status_of_an_empty_database_is_empty(session: Session) -> None:
-    now = figures.status(session)
+    now = figures.status(session, NOW)
     assert (now.papers, now.first_day, now.sources, now.runs) == (0, None, (), ())

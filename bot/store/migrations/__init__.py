@@ -37,11 +37,30 @@ def upgrade(engine: Engine) -> None:
             run_alembic(connection)
 
 
-def run_alembic(connection: Connection) -> None:
+def run_alembic(connection: Connection, revision: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(HERE).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
+
+
+UNSORTED = """
+select table_name, column_name from information_schema.columns
+where table_schema = current_schema() and data_type = 'character varying' and collation_name is null
+order by table_name, ordinal_position
+"""
+
+
+def order_by_bytes(connection: Connection) -> None:
+    """On PostgreSQL, let text be ordered by its bytes, as on SQLite, whatever language the server was set up in."""
+    if connection.dialect.name != "postgresql":
+        return
+    columns: dict[str, list[str]] = {}
+    for table, column in connection.execute(text(UNSORTED)):
+        columns.setdefault(table, []).append(column)
+    for table, names in columns.items():
+        changes = ", ".join(f'alter "{name}" type varchar collate "C"' for name in names)
+        connection.execute(text(f'alter table "{table}" {changes}'))

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import UtcTime
+from bot.store.tables.columns import TelegramId, UtcTime
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -34,7 +34,7 @@ class DeliveryRow(SQLModel, table=True):
     claimed_until: datetime | None = Field(default=None, sa_type=UtcTime)
     """Real time: until then another worker leaves it alone."""
     sent_at: datetime | None = Field(default=None, sa_type=UtcTime)
-    message_id: int | None = Field(default=None, index=True)
+    message_id: int | None = Field(default=None, sa_type=TelegramId, index=True)
     """Telegram's number of the message, by which reactions and edits find their papers."""
     error: str = ""
 
@@ -45,7 +45,7 @@ class AwaitedRow(SQLModel, table=True):
     __tablename__ = "awaited"
 
     reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
-    user_id: int = Field(primary_key=True)
+    user_id: int = Field(primary_key=True, sa_type=TelegramId)
     what: str
     at: datetime = Field(sa_type=UtcTime)
 
@@ -56,7 +56,7 @@ class PageRow(SQLModel, table=True):
     __tablename__ = "page"
 
     reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
-    message_id: int = Field(primary_key=True)
+    message_id: int = Field(primary_key=True, sa_type=TelegramId)
     html: str
     buttons: list[list[dict[str, str]]] = Field(sa_column=Column(JSON, nullable=False))
     papers: list[str] = Field(sa_column=Column(JSON, nullable=False))

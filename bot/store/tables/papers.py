@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
 from bot.store.tables.columns import UtcTime
@@ -15,6 +15,10 @@ class PaperRow(SQLModel, table=True):
     """A paper: what all sources said of it, merged, and what the classifier made of it."""
 
     __tablename__ = "paper"
+    __table_args__ = (
+        # Papers are counted by it, which without it would read every abstract; PostgreSQL has no index over JSON.
+        Index("ix_paper_sources", "sources").ddl_if(dialect="sqlite"),
+    )
 
     number: int | None = Field(default=None, primary_key=True)
     id: str = Field(unique=True)
@@ -37,6 +41,7 @@ class PaperRow(SQLModel, table=True):
     sources: list[str] = Field(sa_column=Column(JSON, nullable=False))
     text_source: str
     search_title: str
+    search_authors: str
     search_text: str
     judged_by: str = Field(default="", index=True)
     """Id of the model whose judgement the assignments are; empty: not judged yet."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Column, ForeignKeyConstraint
 from sqlmodel import Field, SQLModel
 
-from bot.store.tables.columns import UtcTime
+from bot.store.tables.columns import TelegramId, UtcTime
 
 
 class HabitsRow(SQLModel, table=True):
@@ -84,7 +84,7 @@ class MemberRow(SQLModel, table=True):
 
     reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
     """The group."""
-    user_id: int = Field(primary_key=True, index=True)
+    user_id: int = Field(primary_key=True, sa_type=TelegramId, index=True)
     name: str
     joined: datetime = Field(sa_type=UtcTime)
 

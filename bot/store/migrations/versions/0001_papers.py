@@ -98,8 +98,9 @@ def upgrade() -> None:
     op.create_table(
         "pace", sa.Column("name", sa.String, primary_key=True), sa.Column("next_at", sa.Float, nullable=False)
     )
-    for statement in SEARCH_INDEX:
-        op.execute(statement)
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in SEARCH_INDEX:
+            op.execute(statement)
 
 
 # An index over columns of `paper` that keeps no copy of them; the triggers are those that SQLite's manual gives.

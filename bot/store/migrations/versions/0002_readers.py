@@ -6,6 +6,9 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+TelegramId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""Beyond 32 bits; every integer of SQLite's is wide enough."""
+
 
 def reader() -> sa.Column[str]:
     return sa.Column("reader_id", sa.String, sa.ForeignKey("reader.id", ondelete="CASCADE"), nullable=False)
@@ -68,27 +71,28 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("claimed_until", sa.DateTime),
         sa.Column("sent_at", sa.DateTime),
-        sa.Column("message_id", sa.Integer, index=True),
+        sa.Column("message_id", TelegramId, index=True),
         sa.Column("error", sa.String, nullable=False),
         sa.UniqueConstraint("reader_id", "kind", "subject", "part"),
     )
     op.create_table(
         "awaited",
         sa.Column("reader_id", sa.String, sa.ForeignKey("reader.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("user_id", sa.Integer, primary_key=True),
+        sa.Column("user_id", TelegramId, primary_key=True),
         sa.Column("what", sa.String, nullable=False),
         sa.Column("at", sa.DateTime, nullable=False),
     )
     op.create_table(
         "page",
         sa.Column("reader_id", sa.String, sa.ForeignKey("reader.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("message_id", sa.Integer, primary_key=True),
+        sa.Column("message_id", TelegramId, primary_key=True),
         sa.Column("html", sa.String, nullable=False),
         sa.Column("buttons", sa.JSON, nullable=False),
         sa.Column("papers", sa.JSON, nullable=False),
         sa.Column("card", sa.String, nullable=False),
         sa.Column("at", sa.DateTime, nullable=False),
     )
-    # The words of the search index and in how many papers each stands; it keeps nothing of its own.
-    # https://www.sqlite.org/fts5.html#the_fts5vocab_virtual_table_module
-    op.execute("create virtual table paper_words using fts5vocab(paper_search, row)")
+    if op.get_bind().dialect.name == "sqlite":
+        # The words of the search index and in how many papers each stands; it keeps nothing of its own.
+        # https://www.sqlite.org/fts5.html#the_fts5vocab_virtual_table_module
+        op.execute("create virtual table paper_words using fts5vocab(paper_search, row)")

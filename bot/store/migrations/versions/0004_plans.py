@@ -6,6 +6,8 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
+TelegramId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
 
 def reader() -> sa.Column[str]:
     return sa.Column("reader_id", sa.String, sa.ForeignKey("reader.id", ondelete="CASCADE"), primary_key=True)
@@ -56,7 +58,7 @@ def upgrade() -> None:
     op.create_table(
         "plan_member",
         reader(),
-        sa.Column("user_id", sa.Integer, primary_key=True, index=True),
+        sa.Column("user_id", TelegramId, primary_key=True, index=True),
         sa.Column("name", sa.String, nullable=False),
         sa.Column("joined", sa.DateTime, nullable=False),
     )
