@@ -5,12 +5,16 @@ Moments are written in UTC, so that no table of a zone's rules has to travel alo
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 PRODUCT = "-//Qiaojin//Reading plan//EN"
+REFRESH = ("REFRESH-INTERVAL;VALUE=DURATION:PT4H", "X-PUBLISHED-TTL:PT4H")
+"""How often a subscriber is to look again; the second is Outlook's word: https://www.rfc-editor.org/rfc/rfc7986"""
 LONGEST_LINE = 75
 """Octets of one line, its end not counted (section 3.1)."""
 END = "\r\n"
@@ -34,10 +38,24 @@ class Event:
     url: str = ""
 
 
-def calendar(name: str, events: Sequence[Event], now: datetime) -> str:
-    """The text of an ``.ics`` file that holds ``events`` as they stand at ``now``."""
+class Feed(NamedTuple):
+    """A calendar to subscribe to."""
+
+    text: str
+    version: str
+    """Changes when, and only when, there is something new in it."""
+
+
+def feed(name: str, events: Sequence[Event], now: datetime) -> Feed:
+    """``calendar`` for subscribers: it says how often to look again."""
+    version = hashlib.sha256(repr((name, *events)).encode()).hexdigest()[:32]
+    return Feed(calendar(name, events, now, REFRESH), version)
+
+
+def calendar(name: str, events: Sequence[Event], now: datetime, more: Sequence[str] = ()) -> str:
+    """The text of an ``.ics`` file that holds ``events`` as they stand at ``now``; ``more`` are lines of its head."""
     head = ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
-            f"X-WR-CALNAME:{escaped(name)}")  # fmt: skip
+            f"X-WR-CALNAME:{escaped(name)}", *more)  # fmt: skip
     body = (line for event in events for line in lines_of(event, now))
     return "".join(folded(line) + END for line in (*head, *body, "END:VCALENDAR"))
 

@@ -26,7 +26,9 @@ WITHDRAWN = re.compile(
     r"|\bwithdrawn by (?:the )?(?:author|arxiv)|\bhave withdrawn this\b", re.IGNORECASE,
 )  # fmt: skip
 SPACE = re.compile(r"\s+")
-MOST_TEXT, MOST_AUTHORS = 10_000, 5_000
+MOST_TEXT, MOST_AUTHORS, MOST_NAME = 10_000, 5_000, 300
+MOST_CATEGORIES, LONGEST_CATEGORY = 50, 64
+"""Above any of these it is no paper but somebody's joke, and more than a database's index takes."""
 
 
 def one_line(text: str) -> str:
@@ -50,8 +52,8 @@ def first_seen(fetched: FetchedPaper) -> Paper:
         version=fetched.version,
         title=readable(fetched.title)[:MOST_TEXT],
         abstract=one_line(fetched.abstract)[:MOST_TEXT],
-        authors=tuple(readable(name) for name in fetched.authors[:MOST_AUTHORS]),
-        categories=fetched.categories,
+        authors=tuple(readable(name)[:MOST_NAME] for name in fetched.authors[:MOST_AUTHORS]),
+        categories=tuple(name for name in fetched.categories if len(name) <= LONGEST_CATEGORY)[:MOST_CATEGORIES],
         day=None if is_replacement(fetched) else fetched.day,
         day_source=fetched.source if fetched.day and not is_replacement(fetched) else "",
         submitted=fetched.submitted,
@@ -74,7 +76,11 @@ def is_replacement(fetched: FetchedPaper) -> bool:
 
 def merge(known: Paper, fetched: FetchedPaper) -> Paper:
     """``known`` with what ``fetched`` adds; equal to ``known`` where it adds nothing."""
-    said = first_seen(fetched)
+    return merged(known, first_seen(fetched))
+
+
+def merged(known: Paper, said: Paper) -> Paper:
+    """The same, of what a source says as ``first_seen`` gives it."""
     newer, older = (said, known) if authority(said) >= authority(known) else (known, said)
     day, day_source = better_day(known, said)
     return replace(

@@ -58,16 +58,30 @@ R = TypeVar("R", bound=Ranked)
 
 def varied(candidates: Sequence[R], limit: int) -> list[tuple[R, Rank]]:
     """The best ``limit``, each chosen after its likeness to those above it has been taken off."""
-    waiting = sorted(candidates, key=lambda found: (-found.rank.total, found.paper.id))[: limit * POOL]
-    likest = {found.paper.id: 0.0 for found in waiting}
+    pool = sorted((-found.rank.total, found.paper.id, at) for at, found in enumerate(candidates))[: limit * POOL]
     chosen: list[tuple[R, Rank]] = []
-    while waiting and len(chosen) < limit:
-        best = min(waiting, key=lambda found: (LIKENESS * likest[found.paper.id] - found.rank.total, found.paper.id))
-        waiting.remove(best)
-        chosen.append((best, replace(best.rank, variety=-LIKENESS * likest[best.paper.id])))
-        for other in waiting:
-            likest[other.paper.id] = max(likest[other.paper.id], likeness(other.paper.title, best.paper.title))
+    while pool and len(chosen) < limit:
+        place, like = next_best(pool, candidates, [found.paper.title for found, _ in chosen])
+        found = candidates[pool.pop(place)[2]]
+        chosen.append((found, replace(found.rank, variety=-LIKENESS * like) if like else found.rank))
     return chosen
+
+
+def next_best(
+    pool: Sequence[tuple[float, str, int]], candidates: Sequence[Ranked], above: Sequence[str]
+) -> tuple[int, float]:  # fmt: skip
+    """The place in ``pool`` (best first, by rank alone) of who comes next, and its likeness to the titles ``above``.
+
+    Likeness only lowers, so that whoever by rank alone stands behind the best so far need not be looked at.
+    """
+    best, place, likest = (math.inf, ""), 0, 0.0
+    for at, (low, id_, number) in enumerate(pool):
+        if low > best[0]:
+            break
+        like = max((likeness(candidates[number].paper.title, title) for title in above), default=0.0)
+        if (LIKENESS * like + low, id_) < best:
+            best, place, likest = (LIKENESS * like + low, id_), at, like
+    return place, likest
 
 
 @lru_cache(maxsize=200_000)

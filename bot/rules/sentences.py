@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.rules.tex import readable
+from bot.rules.tex import prose
 
 LONGEST = 260
 """Characters of a key sentence; a longer one is cut at a word."""
@@ -44,7 +44,7 @@ def key_sentence(abstract: str, telling: Iterable[str] = ()) -> str:
     if not candidates:
         return ""
     best = max(enumerate(candidates), key=lambda item: (worth(item[1], terms), -item[0]))[1]
-    return shortened(readable(best))
+    return shortened(prose(best))
 
 
 def worth(sentence: str, terms: list[str]) -> float:

@@ -27,6 +27,10 @@ KEPT = ("texttt", "textsc", "textsf", "textrm", "textmd", "textnormal", "mathsf"
 OWN_COMMAND = re.compile(r"(?<![^\s({\[])\\([A-Za-z]++)(?:\{\}|(?!\s*\{))")
 """An abbreviation of the authors' own, such as ``\\ours``; it stands free, unlike the one in ``C:\\data``."""
 SPACE = re.compile(r"\s+")
+BEGINS_TEX = re.compile(r"[\\$]|[{}]|``|''")
+DASH, DASHES = re.compile(r"(?<=[\w%)])-{2,3}(?=[\w(])|(?<= )-{2,3}(?= )"), {"--": "–", "---": "—"}
+TIE = re.compile(r"(?:(?<=[A-Za-z]{2})|(?<=[.,)]))~(?=\w)|(?<=\d)~(?=[A-Za-z])")
+"""A blank that TeX keeps in the line; before a number or after a single letter it says "about"."""
 
 
 def readable(text: str) -> str:
@@ -36,6 +40,28 @@ def readable(text: str) -> str:
         return text
     resolved = SPACE.sub(" ", resolve(guard(text))).strip()
     return resolved if resolved and not lost(text, resolved) else text
+
+
+def prose(text: str) -> str:
+    """An abstract as ``readable`` has it, a formula or a command at a time: that is slow, and most words have none."""
+    told: list[str] = []
+    held: list[str] = []
+    for word in text.split():
+        if held or BEGINS_TEX.search(word):
+            held.append(word)
+            run = " ".join(held)
+            if is_closed(run):
+                told.append(readable(run))
+                held = []
+        else:
+            told.append(word)
+    told += [readable(" ".join(held))] if held else []
+    return TIE.sub(" ", DASH.sub(lambda dash: DASHES[dash[0]], " ".join(told)))
+
+
+def is_closed(run: str) -> bool:
+    """Whether no formula and no group goes on behind it."""
+    return run.count("$") % 2 == 0 and run.count("{") <= run.count("}")
 
 
 def guard(text: str) -> str:

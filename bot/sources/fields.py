@@ -11,8 +11,10 @@ from bot.models import FetchedPaper
 UNWRITABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 """Control characters and lone surrogates, which no database and no terminal takes."""
 
-WEB_LINK = re.compile(r"https?://[^\s<>\"'\\]{1,2000}", re.IGNORECASE)
+WEB_LINK = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 MOST = 2**31 - 1
+MOST_LINK = 2_000
+"""Bytes; PostgreSQL's indexes hold 2,700 of a value."""
 
 
 def text(value: object) -> str:
@@ -40,9 +42,10 @@ def instant(value: object) -> datetime | None:
 
 
 def web_link(value: object) -> str:
-    """An http or https address without characters that would steer a terminal, or an empty string."""
+    """An http or https address of sound length without what would steer a terminal, or an empty string."""
     link = text(value)
-    return link if link.isprintable() and WEB_LINK.fullmatch(link) else ""
+    is_sound = link.isprintable() and len(link.encode()) <= MOST_LINK
+    return link if is_sound and WEB_LINK.fullmatch(link) else ""
 
 
 def each_once(papers: Iterable[FetchedPaper | None]) -> tuple[FetchedPaper, ...]:

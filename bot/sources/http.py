@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 
 import httpx
 
+from bot import counting
 from bot.errors import BackOff, BadBody, SettingsError, SourceError
 from bot.sources.waiting import pauses, retry_after, within
 
@@ -113,7 +114,10 @@ class Web:
                     body = self._attempt(url, host, asked, deadline)
                 judge(host, body, explain)
                 return named(host, parse, body)
-            except (BackOff, BadBody, OutageError) as error:
+            except SourceError as error:
+                note_trouble(host, error)
+                if not isinstance(error, BackOff | BadBody | OutageError):
+                    raise
                 wait = max(pause, getattr(error, "retry_after", None) or 0.0)
                 if self._monotonic() + wait + SHORTEST_TRY > deadline:
                     raise
@@ -167,6 +171,14 @@ def address(url: str, params: Mapping[str, str | int] | None) -> tuple[str, str]
     if parts.scheme not in {"http", "https"} or not parts.host:
         raise SourceError("not a web address")
     return str(parts), parts.host
+
+
+def note_trouble(host: str, error: SourceError) -> None:
+    """Count a try that failed."""
+    if isinstance(error, BackOff):
+        counting.note("back_offs", host=host)
+    else:
+        counting.note("source_errors", host=host, kind=type(error).__name__.removesuffix("Error"))
 
 
 def trouble(host: str, error: Exception) -> SourceError:

@@ -15,6 +15,7 @@ from bot.models import (
     DigestSection,
     Evidence,
     Judgement,
+    Outbox,
     PastRun,
     Post,
     SourceReport,
@@ -84,8 +85,15 @@ def test_the_status_is_json() -> None:
     moment = datetime(2026, 6, 17, 16, tzinfo=UTC)
     run = PastRun(moment, 1.0, DAY, DAY, True, (REPORT,))
     told = export.status_json(
-        Status(3, DAY, date(2026, 6, 18), {"peft": 2}, (SourceStanding("a", failures=2),), (run,))
-    )
+        Status(
+            3, DAY, date(2026, 6, 18), {"peft": 2}, (SourceStanding("a", failures=2, back_off=moment),), (run,),
+            {"arxiv-feed": 3}, {"active": 1}, Outbox(2, 1, 0, 0, 60.04), {"digest": {"waiting": 2}}, {"digest": 1},
+            4096,
+        )
+    )  # fmt: skip
     assert json.loads(json.dumps(told)) == told
     assert told["sources"][0]["failures_in_a_row"] == 2
+    assert told["sources"][0]["back_off"] == "2026-06-17T16:00:00+00:00"
     assert told["runs"][0]["complete"] is True
+    assert told["outbox"] == {"waiting": 2, "sent": 1, "failed": 0, "dropped": 0, "lag_seconds": 60.0}
+    assert (told["due"], told["database_bytes"]) == ({"digest": 1}, 4096)

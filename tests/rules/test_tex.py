@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.rules.tex import letters, readable
+from bot.rules.tex import letters, prose, readable
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,23 @@ def test_text_without_tex_is_only_put_on_one_line(text: str) -> None:
 @given(st.text("abcdé", max_size=20))
 def test_letters_ignores_accents_and_case(text: str) -> None:
     assert letters(text) == letters(unicodedata.normalize("NFD", text.upper()))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"A gain of $10\%$ -- and $L_2$ -- by Erd\H{o}s", "A gain of 10% – and L₂ – by Erdős"),
+        ("Kullback--Leibler, 2.5%--12%, a --flag", "Kullback–Leibler, 2.5%–12%, a --flag"),
+        ("SAM~2 in Fig.~3, some ~38,100 hours, p~1e-6", "SAM 2 in Fig. 3, some ~38,100 hours, p~1e-6"),
+        (r"a \emph{formula of $k + 1$ words} goes on", "a formula of k + 1 words goes on"),
+        ("an open $ stays", "an open $ stays"),
+        ("", ""),
+    ],
+)
+def test_an_abstract_reads_the_same_a_piece_at_a_time(written: str, read: str) -> None:
+    assert prose(written) == read
+
+
+@given(mixtures)
+def test_an_abstract_of_any_mixture_is_read_in_one_line(text: str) -> None:
+    assert prose(text) == " ".join(prose(text).split())

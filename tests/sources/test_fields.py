@@ -38,3 +38,9 @@ def test_a_link_leads_to_the_web() -> None:
     assert web_link(" https://example.org/a?b=c#d ") == "https://example.org/a?b=c#d"
     for other in ("javascript:alert(1)", "https://", "example.org", 'https://x.org/"onclick', "https://x.org/ y", None):
         assert web_link(other) == ""
+
+
+def test_a_link_that_no_index_holds_is_none() -> None:
+    assert web_link("https://x.org/" + "a" * 1_900)
+    assert web_link("https://x.org/" + "a" * 2_000) == ""
+    assert web_link("https://x.org/" + "路" * 700) == ""

@@ -41,6 +41,6 @@ def test_a_feed_passes(body: bytes) -> None:
 def test_endless_words_do_not_stop_the_program() -> None:
     """feedparser looks for an e-mail address in every author, in time that grows with the square of a word."""
     body = b"<rss version='2.0'><channel><item><author>" + b"a" * 1_000_000 + b"</author></item></channel></rss>"
-    start = time.monotonic()
+    start = time.process_time()
     assert len(as_feed(body).entries) == 1
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1

@@ -1,5 +1,6 @@
 """What leaves the program for others: the JSON that programs get, and papers for reference managers and notes."""
 
+from bot.rules.export.found import found_json
 from bot.rules.export.ideas import IDEA_FORMATS, idea_file, idea_json, idea_markdown, idea_record, near_json
 from bot.rules.export.library import import_json, saved_json
 from bot.rules.export.plans import summary_json, week_json
@@ -13,6 +14,7 @@ from bot.rules.export.records import (
     judgement_json,
     paper_json,
     report_json,
+    room_json,
     run_json,
     source_json,
     status_json,
@@ -48,6 +50,7 @@ __all__ = [
     "evidence_json",
     "exported",
     "format_of",
+    "found_json",
     "idea_file",
     "idea_json",
     "idea_markdown",
@@ -60,6 +63,7 @@ __all__ = [
     "paper_json",
     "report_json",
     "ris",
+    "room_json",
     "run_json",
     "saved_json",
     "source_json",

@@ -14,8 +14,10 @@ from bot.models import (
     Doubt,
     Evidence,
     Judgement,
+    Outbox,
     Paper,
     PastRun,
+    Room,
     SourceReport,
     SourceStanding,
     Status,
@@ -137,6 +139,8 @@ def source_json(source: SourceStanding) -> dict[str, Any]:
         "last_success": source.last_success.isoformat() if source.last_success else None,
         "failures_in_a_row": source.failures,
         "last_error": source.last_error or None,
+        "retry_after": source.retry_after.isoformat() if source.retry_after else None,
+        "back_off": source.back_off.isoformat() if source.back_off else None,
     }
 
 
@@ -151,6 +155,17 @@ def run_json(run: PastRun) -> dict[str, Any]:
     }
 
 
+def outbox_json(outbox: Outbox) -> dict[str, Any]:
+    counts = asdict(outbox)
+    lag = counts.pop("lag")
+    return {**counts, "lag_seconds": round(lag, 1)}
+
+
+def room_json(room: Room) -> dict[str, Any]:
+    growth = {"papers": room.growth.papers, "messages": room.growth.messages}
+    return {"bytes": room.groups, "growth_bytes_a_day": growth, "disk_free_bytes": room.free}
+
+
 def status_json(status: Status) -> dict[str, Any]:
     return {
         "papers": status.papers,
@@ -159,4 +174,10 @@ def status_json(status: Status) -> dict[str, Any]:
         "directions": status.by_direction,
         "sources": [source_json(source) for source in status.sources],
         "runs": [run_json(run) for run in status.runs],
+        "papers_by_source": status.by_source,
+        "readers": status.readers,
+        "outbox": outbox_json(status.outbox),
+        "deliveries": status.deliveries,
+        "due": status.due,
+        "database_bytes": status.database_bytes,
     }
