@@ -1,7 +1,8 @@
 """One run of collecting: each source asked in turn, what comes kept, and how each one did remembered.
 
-Each source's new papers, its validators and the day's coverage are one transaction: killed at any moment, the next
-run goes on from there and ends the same. An outage is never kept as "nothing new".
+Each source's papers are kept some at a time, its validators and the day's coverage with the last of them: killed at
+any moment, the next run asks again for what was not kept to its end, and ends the same. An outage is never kept as
+"nothing new".
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot import counting
 from bot.errors import BackOff, SourceError
 from bot.kit import Kit
-from bot.models import Fetched, SourceReport, SourceStanding, SourceState
+from bot.models import Fetched, FetchedPaper, SourceReport, SourceStanding, SourceState
 from bot.rules import days as timetable
 from bot.rules.ingest import is_replacement, is_stale, placed
 from bot.settings import FeedSetting
@@ -24,6 +26,8 @@ from bot.store.engine import Session
 FEED, API, HF = "arxiv-feed", "arxiv-api", "huggingface"
 SERVICES = ("arxiv", "huggingface")
 """Whose parts make a day whole; arXiv's comes from its feed or from its API."""
+KEPT_AT_ONCE = 100
+"""Papers in one transaction, which takes some hundredths of a second: people who press buttons write in between."""
 FOUND_AT_ONCE = 100
 """Papers of one search for an idea's phrases."""
 HF_KEEPS_MOVING = 3
@@ -96,12 +100,26 @@ class Run:
         self.reports[new.name] = new if old is None else added(old, new)
 
     def keep(self, fetched: Fetched, address: str, cover: Callable[[Session], None]) -> papers.Kept:
-        """One transaction: the papers, the source's state, and the coverage that follows."""
-        with self.kit.store.write() as session:
-            kept = papers.keep(session, fetched.papers)
+        """The papers, then the source's state and the coverage that follows."""
+
+        def end(session: Session) -> None:
             state.note_success(session, fetched, address, self.kit.clock.now())
             cover(session)
+
+        kept = self.keep_papers(fetched.papers, end)
         self.report(SourceReport(fetched.source, fetched.state, kept.fetched, kept.new, kept.updated))
+        return kept
+
+    def keep_papers(self, batch: Sequence[FetchedPaper], end: Callable[[Session], None]) -> papers.Kept:
+        """Some papers a transaction, each made ready before it; ``end`` belongs to the last one."""
+        pieces = list(papers.chunks(batch, KEPT_AT_ONCE)) or [()]
+        kept = papers.Kept()
+        for number, piece in enumerate(pieces, start=1):
+            ready = papers.told(piece)
+            with self.kit.store.write() as session:
+                kept = kept.plus(papers.keep_told(session, ready))
+                if number == len(pieces):
+                    end(session)
         return kept
 
     # --- arXiv ----------------------------------------------------------------------------------------------------
@@ -166,8 +184,7 @@ class Run:
     def take_late_versions(self, feed: Fetched | None) -> None:
         """Apply the feed's new versions of papers that became known only after the feed was kept."""
         later = [paper for paper in feed.papers if is_replacement(paper)] if feed and FEED in self.reports else []
-        with self.kit.store.write() as session:
-            kept = papers.keep(session, later)
+        kept = self.keep_papers(later, nothing_more)
         if kept.updated:
             self.report(SourceReport(FEED, SourceState.UNCHANGED, kept.updated, updated=kept.updated))
 
@@ -300,7 +317,7 @@ class Run:
             self.kit.web, settings.arxiv_api_url, ids, gate=self.kit.arxiv_gate))  # fmt: skip
         if fetched:
             known = replace(fetched, papers=tuple(placed(fetched.papers, settings.arxiv_holidays)), day=None)
-            self.keep(known, settings.arxiv_api_url, lambda session: None)
+            self.keep(known, settings.arxiv_api_url, nothing_more)
 
     def search(self, phrases: Sequence[str]) -> None:
         """Fetch papers that say any of ``phrases``; raises SourceError where arXiv does not answer."""
@@ -312,7 +329,7 @@ class Run:
         if fetched is None:
             raise SourceError(self.reports[API].error)
         known = replace(fetched, papers=tuple(placed(fetched.papers, settings.arxiv_holidays)), day=None)
-        self.keep(known, settings.arxiv_api_url, lambda session: None)
+        self.keep(known, settings.arxiv_api_url, nothing_more)
 
     # --- the end --------------------------------------------------------------------------------------------------
 
@@ -324,8 +341,13 @@ class Run:
             missing = tuple(dict.fromkeys(lacking))
             seconds = time.monotonic() - self.started
             started = self.kit.clock.now() - timedelta(seconds=seconds)
+            counting.observe("run_seconds", seconds)
             state.note_run(session, started, seconds, days, not missing, list(self.reports.values()))
         return Collected(tuple(days), tuple(self.reports.values()), missing)
+
+
+def nothing_more(session: Session) -> None:
+    """What comes with papers that say nothing of a whole day."""
 
 
 def lists_something(feed: Fetched) -> bool:

@@ -30,8 +30,10 @@ log = logging.getLogger(__name__)
 DIGEST = "digest"
 BATCH = 100
 """Readers in one transaction: others may write in between."""
-NEVER = 2**62
-"""A paper number that none reaches."""
+NEVER = 2**31 - 1
+"""A paper number that none reaches, as wide as the column."""
+LATEST_RUNS = 30
+"""Of collecting, among which the newest day's is looked for."""
 LATE = timedelta(days=7)
 """How long papers that came late for a day still follow."""
 
@@ -40,11 +42,26 @@ Render = Callable[[Digest, Reader], Sequence[Message]]
 
 def decide_digests(kit: Kit, render: Render) -> int:
     """Decide the digests that are due and put them into the outbox; returns for how many readers."""
-    now = kit.clock.now()
     with kit.store.read() as session:
-        waiting = deliveries.readers_waiting(session, DIGEST)
         active = readers.in_state(session, "active")
-        due = [reader for reader in active if reader.id not in waiting and due_on(reader, now)]
+    return decide_for(kit, active, render)
+
+
+def greet_newcomers(kit: Kit, render: Render) -> int:
+    """The same for those alone who have never had one, if the newest day has come in; returns for how many readers."""
+    with kit.store.read() as session:
+        new = readers.newcomers(session)
+        runs = state.last_runs(session, LATEST_RUNS) if new else []
+    is_here = any(run.last_day >= kit.newest_by_clock() for run in runs)
+    return decide_for(kit, new, render) if is_here else 0
+
+
+def decide_for(kit: Kit, candidates: Sequence[Reader], render: Render) -> int:
+    now = kit.clock.now()
+    due = [reader for reader in candidates if due_on(reader, now)]
+    with kit.store.read() as session:
+        waiting = deliveries.readers_waiting(session, DIGEST) if due else set()
+        due = [reader for reader in due if reader.id not in waiting]
         if not due:
             return 0
         stock = load_stock(kit, session, due)

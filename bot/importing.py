@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from bot.kit import Kit
 from bot.models import Import, Paper, Reference, SourceState
 from bot.pipeline import bring_in
+from bot.rules.query.vocabulary import Vocabulary
 from bot.rules.references import paper_of, read
 from bot.store import library, papers
 from bot.store.engine import Session
@@ -21,7 +22,7 @@ def import_references(kit: Kit, reader_id: str, content: bytes) -> Import:
     references = read(content)
     asked = bring_in(kit, [reference.arxiv_id for reference in references if reference.arxiv_id])
     with kit.store.read() as session:
-        found = [paper_meant(session, reference) for reference in references]
+        found = [paper_meant(session, reference, kit.lexis().vocabulary) for reference in references]
     unknown = [reference for reference, paper in zip(references, found, strict=True) if paper is None]
     answered = asked is None or asked.state is SourceState.OK
     unasked = tuple(reference for reference in unknown if reference.arxiv_id and not answered)
@@ -29,10 +30,10 @@ def import_references(kit: Kit, reader_id: str, content: bytes) -> Import:
     return Import(added, here, tuple(reference for reference in unknown if reference not in unasked), unasked)
 
 
-def paper_meant(session: Session, reference: Reference) -> Paper | None:
+def paper_meant(session: Session, reference: Reference, vocabulary: Vocabulary) -> Paper | None:
     """The paper of an entry: by its id, else by its title among all papers here."""
     known = papers.by_id(session, [reference.arxiv_id]) if reference.arxiv_id else {}
-    return known.get(reference.arxiv_id) or paper_of(reference, library.titled(session, reference.title))
+    return known.get(reference.arxiv_id) or paper_of(reference, library.titled(session, reference.title, vocabulary))
 
 
 def saved(kit: Kit, reader_id: str, found: Sequence[Paper]) -> tuple[tuple[Paper, ...], tuple[Paper, ...]]:

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.models import Classic
 from bot.rules.days import newest_announced
 from bot.rules.directions import Direction
+from bot.rules.query.lexis import Lexis
 from bot.rules.tasks import Tasks
 from bot.rules.terms import Terms
 from bot.settings import Settings
@@ -45,6 +46,8 @@ class Kit:
     """What it keeps of the archive between two questions."""
     terms: Callable[[], Terms] = Terms
     """Reads the bilingual list when it is first needed."""
+    lexis: Callable[[], Lexis] = Lexis
+    """Reads what search knows of language when it is first needed."""
     classics: Callable[[], tuple[Classic, ...]] = tuple
     tasks: Callable[[], Tasks] = Tasks
     """Both read the reading plan's library when it is first needed."""

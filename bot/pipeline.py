@@ -2,7 +2,7 @@
 
 ``collect`` brings in what is missing for some days, ``classify`` gives the new papers their directions, and
 ``digest_of`` chooses what one day holds; ``match_ideas`` holds the new papers against every reader's ideas;
-``send_digests``, ``send_reminders`` and ``send_summaries`` choose for each reader, and the chat delivers.
+``send_digests`` and ``keep_plans`` choose for each reader, and the chat delivers.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot import matching, planning, weekly
+from bot import counting, delivering, matching, planning, weekly
 from bot.collecting import API, SERVICES, Collected, Run
-from bot.delivering import Render, decide_digests
+from bot.delivering import Render
 from bot.errors import SourceError, UsageError
 from bot.kit import Kit
 from bot.models import Digest, Judgement, Paper, SourceReport, SourceState
 from bot.rules import days as timetable
 from bot.rules.digest import choose
-from bot.store import papers, state
+from bot.rules.query import read_query
+from bot.rules.query.found import Found
+from bot.store import papers, reading, state
+from bot.store.search import find
 
 FIRST_DAY = date(1991, 8, 14)
 """Of arXiv; there is nothing to be asked for before it."""
@@ -59,7 +62,9 @@ def classify(kit: Kit) -> None:
             batch = papers.unjudged(session, judge.id, BATCH)
         if not batch:
             break
-        judged = list(zip((paper.id for paper in batch), judge.judge(batch), strict=True))
+        with counting.timed("model_seconds"):
+            judged = list(zip((paper.id for paper in batch), judge.judge(batch), strict=True))
+        counting.note("judged_papers", len(batch))
         with kit.store.write() as session:
             papers.note_judgements(session, judge.id, judged)
         done += len(batch)
@@ -100,6 +105,11 @@ def match_ideas(kit: Kit, tell: matching.Tell) -> int:
 
 
 def prepare_ideas(kit: Kit) -> None:
+    """Analyse the live ideas, so that the next round need not: it stands before the digests."""
+    matching.analyse(kit)
+
+
+def prepare_archive(kit: Kit) -> None:
     """Make ready what a search for an idea needs, so that the next one answers at once."""
     matching.fill(kit)
 
@@ -116,18 +126,23 @@ def complete_ideas(kit: Kit, render: matching.Complete) -> int:
 
 def send_digests(kit: Kit, render: Render) -> int:
     """Choose for every reader whose hour has come, and put what they get into the outbox; returns for how many."""
-    return decide_digests(kit, render)
+    return delivering.decide_digests(kit, render)
 
 
-def send_reminders(kit: Kit, render: planning.Remind) -> int:
-    """Let the days of reading plans turn, and put what is due and in no digest into the outbox; returns how many."""
-    planning.turn_days(kit)
-    return planning.decide_reminders(kit, render)
+def greet_newcomers(kit: Kit, render: Render) -> int:
+    """Give somebody new the first digest at once; returns for how many readers."""
+    return delivering.greet_newcomers(kit, render)
 
 
-def send_summaries(kit: Kit, render: weekly.Render) -> int:
-    """Sum up the week of every reader whose hour has come, and plan the next; returns for how many."""
-    return weekly.decide_summaries(kit, render)
+def keep_plans(kit: Kit, remind: planning.Remind, summarize: weekly.Render) -> tuple[int, int]:
+    """Let the days of reading plans turn, and put into the outbox what is due and in no digest, and weeks in review.
+
+    Returns how many reminders, and how many summaries.
+    """
+    with kit.store.read() as session:
+        planners = reading.planners(session)
+    planning.turn_days(kit, planners)
+    return planning.decide_reminders(kit, planners, remind), weekly.decide_summaries(kit, planners, summarize)
 
 
 def look_up(kit: Kit, paper_id: str) -> tuple[Paper, Judgement]:
@@ -140,6 +155,16 @@ def look_up(kit: Kit, paper_id: str) -> tuple[Paper, Judgement]:
         if known is None:
             raise UsageError("no paper {id}", key="unknown_paper", id=paper_id)
         return known, papers.judgements(session, [paper_id])[paper_id]
+
+
+def look_for(
+    kit: Kit, written: str, today: date, reader_id: str = "", offset: int = 0, limit: int = 10, upto: int = 0
+) -> Found:
+    """A page of the papers that fit what somebody wrote; ``upto`` is what its first page said."""
+    lexis = kit.lexis()
+    query = read_query(written, today, lexis.directions)
+    with kit.store.read() as session:
+        return find(session, query, lexis, reader_id, offset, limit, upto)
 
 
 def bring_in(kit: Kit, ids: Sequence[str]) -> SourceReport | None:

@@ -22,8 +22,8 @@ FEED_TURNS = time(0, 20)
 AGAIN_WHEN_WHOLE, AGAIN_WHEN_NOT = timedelta(hours=3), timedelta(minutes=15)
 NOTICE_AFTER = timedelta(days=1)
 """How long a source may be down before the owners hear of it."""
-EXPIRY = timedelta(days=30)
-"""How long the texts of messages that were sent are kept."""
+EXPIRY = timedelta(days=7)
+"""How long the outbox keeps the texts of messages that were sent; where they are still needed, ``pages`` has them."""
 BACKFILL = 30
 """Days before the newest one that a new installation fetches."""
 

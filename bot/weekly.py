@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot import matching, planning
-from bot.errors import UsageError
+from bot.errors import StoreError, UsageError
 from bot.kit import Kit
 from bot.models import Delivery, Message, Reader, Week
 from bot.models.summaries import GroupSummary, Summary
@@ -38,17 +38,18 @@ MOST_LIKED = 5
 Render = Callable[[Summary | GroupSummary, Reader], Sequence[Message]]
 
 
-def decide_summaries(kit: Kit, render: Render) -> int:
+def decide_summaries(kit: Kit, planners: Sequence[Planner], render: Render) -> int:
     """Decide the weekly summaries that are due and put them into the outbox; returns for how many readers."""
     now = kit.clock.now()
     enrol_keepers_of_ideas(kit, now)
-    with kit.store.read() as session:
-        due = [planner.reader.id for planner in reading.planners(session) if summary_on(planner, now)]
+    due = [planner.reader.id for planner in planners if summary_on(planner, now)]
     decided = 0
     for reader_id in due:
         try:
             with kit.store.write() as session:
                 decided += decide_summary(kit, session, reader_id, render, now)
+        except StoreError:
+            raise  # everybody's trouble
         except Exception:  # one reader's trouble is not everybody's; they stay due
             log.exception("no weekly summary could be made for reader %s", reader_id)
     return decided

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot import planning
+from bot import planning, weekly
 from bot.clock import Clock
 from bot.kit import Kit
 from bot.models import Classic, Experiment, Habits, Reader, SourceTask, Step, Week
@@ -87,3 +87,20 @@ def posted(kit: Kit, reader_id: str = "5", kind: str = "") -> list[DeliveryRow]:
         rows = [row for row in session.scalars(chosen.order_by(col(DeliveryRow.number))) if kind in ("", row.kind)]
         deliveries.mark_sent(session, [(row.number or 0, row.number or 0) for row in rows], kit.clock.now())
         return rows
+
+
+def planners(kit: Kit) -> list[Planner]:
+    with kit.store.read() as session:
+        return reading.planners(session)
+
+
+def turn_days(kit: Kit) -> int:
+    return planning.turn_days(kit, planners(kit))
+
+
+def decide_reminders(kit: Kit, render: planning.Remind) -> int:
+    return planning.decide_reminders(kit, planners(kit), render)
+
+
+def decide_summaries(kit: Kit, render: weekly.Render) -> int:
+    return weekly.decide_summaries(kit, planners(kit), render)

@@ -17,7 +17,10 @@ from bot.models import Assignment, Digest, Evidence, Judgement, Message, Reader
 from bot.schedule import PATIENCE
 from bot.store import deliveries, papers, readers, state
 from bot.store.tables import DeliveryRow
+from tests.databases import both_databases
 from tests.fakes import fetched
+
+pytestmark = both_databases
 
 DAY = date(2026, 6, 17)
 YESTERDAY = DAY - timedelta(days=1)

@@ -20,9 +20,12 @@ from bot.models.tracking import Entry, EntryKind, Relation
 from bot.rules.days import announcement_day_from
 from bot.store import deliveries, ideas, library, matches, papers, readers, reading, rounds, vectors
 from bot.store.tables import DeliveryRow, IdeaMatchRow, VectorRow
+from tests.databases import both_databases
 from tests.engine import CountingEngine, with_counting_engine
 from tests.fakes import DAY, Services, Written, api_entry, fetched
 from tests.sources.bodies import api_page
+
+pytestmark = both_databases
 
 TEXT = "choose the adapter width per layer from gradient statistics"
 SCOOP, CLOSE, USEFUL = "Gradient statistics choose adapter width", "Gradient statistics", "A gradient"

@@ -8,15 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
+from sqlmodel import SQLModel, select
 
+from bot.collecting import KEPT_AT_ONCE
 from bot.errors import SourceError, UsageError
 from bot.models import SourceState
 from bot.pipeline import BATCH, check_days, classify, collect, digest_of, look_up
 from bot.settings import FeedSetting
 from bot.store import figures, papers, state
 from bot.store.tables import CoverageRow
+from tests.databases import both_databases
 from tests.fakes import DAY, HOLIDAYS, Services, Written, listing
 from tests.sources.bodies import atom, rss
+
+pytestmark = both_databases
 
 BEFORE, AFTER, FRIDAY = date(2026, 6, 16), date(2026, 6, 18), date(2026, 6, 19)
 DOWN = httpx.Response(500)
@@ -54,11 +59,9 @@ def reports(collected) -> dict[str, SourceState]:
 
 def everything(kit) -> list:
     """All papers, their old versions and judgements: what a second run must not change."""
+    tables = [SQLModel.metadata.tables[name] for name in ("paper", "paper_version", "assignment", "post", "coverage")]
     with kit.store.read() as session:
-        rows = session.connection().exec_driver_sql("select * from paper order by id").all()
-        others = [session.connection().exec_driver_sql(f"select * from {table} order by 1, 2").all()
-                  for table in ("paper_version", "assignment", "post", "coverage")]  # fmt: skip
-        return [rows, *others]
+        return [session.execute(select(table).order_by(*table.primary_key)).all() for table in tables]
 
 
 # --- an ordinary day ----------------------------------------------------------------------------------------------
@@ -156,6 +159,49 @@ def test_a_span_of_days_is_filled(kit, services) -> None:
     assert len(ids(kit, DAY)) == 4
     again = collect(kit, date(2026, 6, 12))
     assert sum(report.new + report.updated for report in again.reports) == 0
+
+
+# --- many papers at once ------------------------------------------------------------------------------------------
+
+
+def crowd(services: Services) -> int:
+    """More papers than one transaction takes; how many."""
+    services.papers = [Written(f"2606.1{number:04}", f"LoRA {number}") for number in range(2 * KEPT_AT_ONCE + 5)]
+    services.listed = {}
+    return len(services.papers)
+
+
+def test_many_papers_come_in_pieces_that_let_others_write_in_between(kit, services, monkeypatch) -> None:
+    count, sizes, keep_told = crowd(services), [], papers.keep_told
+    monkeypatch.setattr(papers, "keep_told", lambda session, told: sizes.append(len(told)) or keep_told(session, told))
+    collected = collect(kit)
+    assert [report.new for report in collected.reports if report.name == "arxiv-feed"] == [count]
+    assert sizes[:3] == [KEPT_AT_ONCE, KEPT_AT_ONCE, 5]
+
+
+def test_a_run_that_dies_between_two_pieces_has_made_nothing_whole_and_the_next_goes_on(
+    kit, services, monkeypatch
+) -> None:
+    count, kept, keep_told = crowd(services), [], papers.keep_told
+
+    def die(session, told):
+        kept.append(told)
+        if len(kept) == 2:
+            raise KeyboardInterrupt
+        return keep_told(session, told)
+
+    monkeypatch.setattr(papers, "keep_told", die)
+    with pytest.raises(KeyboardInterrupt):
+        collect(kit)
+    monkeypatch.setattr(papers, "keep_told", keep_told)
+    assert len(ids(kit)) == KEPT_AT_ONCE
+    with kit.store.read() as session:
+        assert state.missing(session, DAY, ["arxiv"], kit.settings.categories) == ["arxiv"]
+        assert state.source(session, "arxiv-feed").last_success is None
+    collected = collect(kit)
+    assert collected.complete
+    assert reports(collected)["arxiv-feed"] is SourceState.OK
+    assert len(ids(kit)) == count
 
 
 # --- hard weather -------------------------------------------------------------------------------------------------
@@ -470,7 +516,7 @@ def test_a_new_version_of_a_paper_that_we_do_not_follow_is_ignored(kit, services
     collected = collect(kit)
     assert collected.complete
     with kit.store.read() as session:
-        assert figures.status(session).papers == 4
+        assert figures.status(session, kit.clock.now()).papers == 4
 
 
 # --- blogs --------------------------------------------------------------------------------------------------------

@@ -28,9 +28,11 @@ from tests.planners import (
     READER,
     WEEK,
     at_plan,
+    decide_reminders,
     enrol,
     hands,
     posted,
+    turn_days,
     weeks,
 )
 from tests.planners import library as with_library
@@ -186,7 +188,7 @@ def test_a_swapped_item_is_another_of_its_kind_on_the_same_day(calm: Kit) -> Non
 def test_what_was_left_undone_moves_on_once_a_day(calm: Kit) -> None:
     enrol(calm)
     hands(calm).at += DAY
-    assert (planning.turn_days(calm), planning.turn_days(calm)) == (1, 0)
+    assert (turn_days(calm), turn_days(calm)) == (1, 0)
     moved = [item for item in weeks(calm)[0].items if item.slips]
     assert moved
     assert all(item.day and item.day > MONDAY for item in moved)
@@ -196,7 +198,7 @@ def test_a_week_that_nobody_planned_is_made_on_the_first_day_that_turns_in_it(ca
     enrol(calm, replace(READER, paused_until=MONDAY + 16 * DAY))
     for day in range(18):
         hands(calm).at = MORNING + day * DAY
-        planning.turn_days(calm)
+        turn_days(calm)
     assert [week.monday for week in weeks(calm)] == [MONDAY, MONDAY + 2 * WEEK]
     assert any(item.day and item.day >= MONDAY + 16 * DAY for item in weeks(calm)[-1].items)
 
@@ -204,7 +206,7 @@ def test_a_week_that_nobody_planned_is_made_on_the_first_day_that_turns_in_it(ca
 def test_in_a_pause_nothing_moves(calm: Kit) -> None:
     enrol(calm, replace(READER, paused_until=MONDAY + 3 * DAY))
     hands(calm).at += DAY
-    assert planning.turn_days(calm) == 0
+    assert turn_days(calm) == 0
 
 
 def test_one_readers_trouble_does_not_stop_the_others(calm: Kit, monkeypatch: pytest.MonkeyPatch, caplog) -> None:
@@ -219,7 +221,7 @@ def test_one_readers_trouble_does_not_stop_the_others(calm: Kit, monkeypatch: py
 
     monkeypatch.setattr(planning.days, "turn_day", sometimes)
     hands(calm).at += DAY
-    planning.turn_days(calm)
+    turn_days(calm)
     assert "reader 5" in caplog.text
     assert any(item.slips for item in weeks(calm, "6")[0].items)
 
@@ -235,7 +237,7 @@ def reminders(kit: Kit, days: int = 1) -> list[str]:
     """What comes hour by hour, as the reader's own days of the month."""
     found = []
     for _ in range(24 * days):
-        planning.decide_reminders(kit, remind)
+        decide_reminders(kit, remind)
         found += [f"{row.subject[-2:]}: {row.html}" for row in posted(kit, kind="reminder")]
         hands(kit).at += timedelta(hours=1)
     return found
@@ -248,12 +250,12 @@ def test_reminders_come_at_the_readers_hour_on_days_with_something_due(calm: Kit
     enrol(calm, replace(READER, zone="Asia/Shanghai"), OWN)
     due = {item.day for item in weeks(calm)[0].items}
     hands(calm).at = datetime(2026, 6, 15, 22, tzinfo=UTC)  # Tuesday, six in the morning
-    planning.turn_days(calm)
+    turn_days(calm)
     assert due
-    assert planning.decide_reminders(calm, remind) == 0
+    assert decide_reminders(calm, remind) == 0
     hands(calm).at += timedelta(hours=3)
-    assert planning.decide_reminders(calm, remind) == 1
-    assert planning.decide_reminders(calm, remind) == 0
+    assert decide_reminders(calm, remind) == 1
+    assert decide_reminders(calm, remind) == 0
     assert [row.subject for row in posted(calm)] == ["2026-06-16"]
 
 
@@ -283,22 +285,22 @@ def test_whoever_wants_none_gets_none(calm: Kit) -> None:
 def test_quiet_hours_hold_a_reminder_back(calm: Kit) -> None:
     enrol(calm, replace(READER, quiet_from=8 * 60, quiet_to=11 * 60), OWN)
     hands(calm).at = MORNING + timedelta(hours=4)
-    assert planning.decide_reminders(calm, remind) == 0
+    assert decide_reminders(calm, remind) == 0
     hands(calm).at += timedelta(hours=1)
-    assert planning.decide_reminders(calm, remind) == 1
+    assert decide_reminders(calm, remind) == 1
 
 
 def test_a_day_that_went_by_is_reminded_of_no_more(calm: Kit) -> None:
     enrol(calm, habits=OWN)
     hands(calm).at = MORNING + 2 * DAY - timedelta(hours=1)
-    assert planning.decide_reminders(calm, remind) == 0
+    assert decide_reminders(calm, remind) == 0
 
 
 def test_in_the_digest_on_its_days_and_apart_on_the_others(calm: Kit) -> None:
     enrol(calm, replace(READER, weekdays="1111100"), replace(HABITS, remind_at=9 * 60))
     for day in range(6):
         hands(calm).at = MORNING + day * DAY
-        planning.turn_days(calm)
+        turn_days(calm)
     hands(calm).at = MORNING + 5 * DAY
     assert {one[:2] for one in reminders(calm, 2)} <= {"20", "21"}
 

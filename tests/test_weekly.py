@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot import planning, weekly
+from bot import planning
 from bot.chat.voices import summarizer
 from bot.kit import Kit
 from bot.models import Habits, ItemState, Message, Reader, Reminding
@@ -15,7 +15,22 @@ from bot.models.ideas import Idea
 from bot.models.summaries import GroupSummary, Summary
 from bot.store import ideas, readers, reading
 from tests.chat.parsing import check
-from tests.planners import DAY, HABITS, MONDAY, MORNING, PAPERS, READER, WEEK, at_plan, enrol, hands, posted, weeks
+from tests.planners import (
+    DAY,
+    HABITS,
+    MONDAY,
+    MORNING,
+    PAPERS,
+    READER,
+    WEEK,
+    at_plan,
+    decide_summaries,
+    enrol,
+    hands,
+    posted,
+    turn_days,
+    weeks,
+)
 from tests.planners import library as with_library
 
 SUNDAY_NIGHT = MORNING + 6 * DAY + timedelta(hours=14)
@@ -56,7 +71,7 @@ def complete(kit: Kit, *numbers: int, monday=MONDAY) -> None:
 
 def decide_at(kit: Kit, moment: datetime, scribe: Scribe) -> int:
     hands(kit).at = moment
-    return weekly.decide_summaries(kit, scribe)
+    return decide_summaries(kit, scribe)
 
 
 def test_it_comes_once_on_the_readers_day_and_hour(calm: Kit, scribe: Scribe) -> None:
@@ -98,7 +113,7 @@ def test_after_a_missed_week_the_next_one_begins_with_what_was_left(calm: Kit, s
     enrol(calm)
     for day in range(1, 6):
         hands(calm).at = MORNING + day * DAY
-        planning.turn_days(calm)
+        turn_days(calm)
     decide_at(calm, SUNDAY_NIGHT, scribe)
     assert scribe.last.following
     left = {item.key for item in scribe.last.week.items if item.state is ItemState.MOVED}
@@ -106,7 +121,7 @@ def test_after_a_missed_week_the_next_one_begins_with_what_was_left(calm: Kit, s
     assert left <= {item.key for item in scribe.last.following.items}
     proposed = scribe.last.following
     hands(calm).at = SUNDAY_NIGHT + DAY / 4
-    planning.turn_days(calm)
+    turn_days(calm)
     assert {i.key for i in weeks(calm)[-1].items} >= {i.key for i in proposed.items}
 
 
@@ -142,7 +157,7 @@ def test_who_began_on_the_same_day_is_spared_a_summary_and_has_a_week_all_the_sa
     enrol(calm)
     assert decide_at(calm, SUNDAY_NIGHT, scribe) == 0
     hands(calm).at = SUNDAY_NIGHT + timedelta(hours=10)
-    planning.turn_days(calm)
+    turn_days(calm)
     assert [week.monday for week in weeks(calm)] == [MONDAY, MONDAY + WEEK]
 
 
@@ -150,7 +165,7 @@ def test_who_began_on_the_same_day_is_spared_a_summary_and_has_a_week_all_the_sa
 def test_a_week_that_is_not_over_is_not_called_missed(calm: Kit, weekday: int, word: str) -> None:
     enrol(calm, habits=replace(HABITS, weekday=weekday, reminding=Reminding.OFF))
     hands(calm).at = SUNDAY_NIGHT - (6 - weekday) * DAY
-    assert weekly.decide_summaries(calm, summarizer(calm)) == 1
+    assert decide_summaries(calm, summarizer(calm)) == 1
     (row,) = posted(calm)
     assert word in row.html
 
@@ -199,10 +214,10 @@ def test_one_readers_trouble_does_not_stop_the_others_and_is_tried_again(calm: K
         return scribe(summary, reader)
 
     hands(calm).at = SUNDAY_NIGHT
-    assert weekly.decide_summaries(calm, render) == 1
+    assert decide_summaries(calm, render) == 1
     assert "reader 4" in caplog.text
     broken = False
-    assert weekly.decide_summaries(calm, render) == 1
+    assert decide_summaries(calm, render) == 1
     assert posted(calm, "4")
 
 
@@ -218,7 +233,7 @@ def test_a_groups_summary_names_people(calm: Kit) -> None:
         at = next(at for at, share in enumerate(week.shares) if share.member == "7")
         planning.take(session, planner, MONDAY, at, 7)
     hands(calm).at = SUNDAY_NIGHT
-    assert weekly.decide_summaries(calm, summarizer(calm)) == 1
+    assert decide_summaries(calm, summarizer(calm)) == 1
     (row,) = posted(calm, "-100")
     text = check(Message(row.html))
     assert "Ada <b>" in text
@@ -239,7 +254,7 @@ def test_a_short_week_goes_under_its_picture_and_a_long_one_after_it(calm: Kit, 
     enrol(calm, replace(READER, language=language), replace(HABITS, reminding=Reminding.OFF))
     complete(calm, 1)
     hands(calm).at = SUNDAY_NIGHT
-    weekly.decide_summaries(calm, summarizer(calm))
+    decide_summaries(calm, summarizer(calm))
     (short,) = posted(calm)
     assert short.picture
     assert len(check(Message(short.html))) <= 1024
@@ -248,7 +263,7 @@ def test_a_short_week_goes_under_its_picture_and_a_long_one_after_it(calm: Kit, 
             planning.complete(session, planner, MONDAY + WEEK, item.number, SUNDAY_NIGHT + DAY)
             planning.note(session, planner, MONDAY + WEEK, item.number, "trick <&> " * 60, SUNDAY_NIGHT)
     hands(calm).at = SUNDAY_NIGHT + WEEK
-    weekly.decide_summaries(calm, summarizer(calm))
+    decide_summaries(calm, summarizer(calm))
     picture, *texts = posted(calm)
     assert (picture.html, bool(picture.picture)) == ("", True)
     assert [text.picture for text in texts] == [""] * len(texts)

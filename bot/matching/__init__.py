@@ -18,7 +18,7 @@ from bot.matching.births import (
     search_of,
 )
 from bot.matching.news import note_told, tidings, week_of, weeks_of
-from bot.matching.rounds import Tell, match
+from bot.matching.rounds import Tell, analyse, match
 from bot.models.tracking import SCOOP
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Complete",
     "Memory",
     "Tell",
+    "analyse",
     "complete",
     "create",
     "fill",

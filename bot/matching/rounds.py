@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 512
 """Papers held against all ideas at once, in one transaction."""
+EVER = 2**31 - 1
+"""A paper number that none reaches, as wide as the column."""
 
 Tell = Callable[[Reader, Idea, Near], Message]
 """The message of an alert."""
@@ -49,6 +51,18 @@ def match(kit: Kit, tell: Tell) -> int:
             alerts += keep(kit, session, hits, tell)
             rounds.note_seen(session, done)
     return alerts
+
+
+def analyse(kit: Kit) -> None:
+    """Analyse every live idea that the last round did not know, which takes some milliseconds each."""
+    with kit.store.read() as session:
+        live = rounds.behind(session, EVER)
+    known = dict(kit.memory.questions)
+    for one in live:
+        kit.progress("ideas", 0, 0)
+        text = asked(one)
+        known[text] = known.get(text) or kit.nearness().ask(text)
+    kit.memory.questions = known
 
 
 def hits_of(kit: Kit, live: Sequence[Tracked], batch: Sequence[tuple[int, Paper]]) -> list[Hit]:

@@ -17,6 +17,7 @@ from bot.classifier.arrays import write, zipped
 from bot.classifier.weights import identity
 from bot.errors import ModelError
 from bot.nearness.lexicon import Floats, Held
+from bot.nearness.space import Vectors
 
 FORMAT = 1
 
@@ -36,8 +37,8 @@ class Numbers:
     """(P,) sorted keys, see `lexicon.pair_keys`."""
     idf: Floats
     """(T,)"""
-    vectors: Floats
-    """(T, width) each term's place in the latent space."""
+    vectors: Vectors
+    """Each term's place in the latent space."""
     background: Held
     """Papers of an ordinary month: what a paper must be nearer than."""
     notes: dict[str, Any]
@@ -45,8 +46,7 @@ class Numbers:
 
 
 def to_bytes(numbers: Numbers) -> bytes:
-    """The file's content; equal numbers give equal bytes. A vector is whole numbers from -127 to 127 and one step."""
-    steps = _steps(numbers.vectors)
+    """The file's content; equal numbers give equal bytes."""
     held = numbers.background
     arrays = {
         "format": np.array([FORMAT]),
@@ -55,8 +55,8 @@ def to_bytes(numbers: Numbers) -> bytes:
         "stem_of": numbers.stem_of,
         "pairs": numbers.pairs,
         "idf": numbers.idf,
-        "steps": steps,
-        "vectors": np.rint(numbers.vectors / steps[:, None]).astype(np.int8).T.copy(),
+        "steps": numbers.vectors.steps,
+        "vectors": numbers.vectors.whole.T.copy(),
         "background_sizes": np.bincount(held.paper, minlength=held.papers).astype(np.uint16),
         "background_terms": held.term.astype(np.uint16),
         "background_values": np.ceil(held.value * _STEP).astype(np.uint8),
@@ -96,7 +96,7 @@ def _from_arrays(arrays: Any) -> Numbers:
         stem_of=arrays["stem_of"],
         pairs=arrays["pairs"],
         idf=arrays["idf"],
-        vectors=np.ascontiguousarray(arrays["vectors"].T, np.float32) * arrays["steps"][:, None],
+        vectors=Vectors(np.ascontiguousarray(arrays["vectors"].T), arrays["steps"]),
         background=Held(
             len(sizes),
             np.repeat(np.arange(len(sizes)), sizes),
@@ -114,14 +114,10 @@ def _fits(numbers: Numbers) -> bool:
     return (
         len(numbers.surfaces) == len(numbers.stem_of)
         and numbers.idf.shape == (terms,)
-        and numbers.vectors.ndim == 2
-        and len(numbers.vectors) == terms
+        and numbers.vectors.whole.ndim == 2
+        and len(numbers.vectors.whole) == terms
+        and numbers.vectors.steps.shape == (terms,)
         and len(held.paper) == len(held.term) == len(held.value) > 0
         and int(held.term.max()) < terms
-        and bool(np.isfinite(numbers.idf).all() and np.isfinite(numbers.vectors).all())
+        and bool(np.isfinite(numbers.idf).all() and np.isfinite(numbers.vectors.steps).all())
     )
-
-
-def _steps(vectors: Floats) -> Floats:
-    largest = np.abs(vectors).max(axis=1, initial=0)
-    return np.where(largest > 0, largest / np.float32(127), 1).astype(np.float32)

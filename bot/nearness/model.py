@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.classifier.text import document
 from bot.models.ideas import Asked, Grade, Near
 from bot.models.papers import Judgement, Paper
 from bot.nearness import file, scoring, telling
@@ -24,7 +25,7 @@ from bot.nearness.directions import directions_of_nearest
 from bot.nearness.file import Numbers
 from bot.nearness.lexicon import Floats, Lexicon, Postings
 from bot.nearness.question import Demand, Ordinary, Question, flat, vectors_of
-from bot.nearness.reading import Reading, readings
+from bot.nearness.reading import Reading, batches, readings
 from bot.nearness.space import in_bytes, place, places, unit
 from bot.nearness.standing import Chances, Standing, fits, neighbours
 from bot.nearness.thesaurus import Thesaurus
@@ -45,7 +46,7 @@ class Nearness:
     def __init__(self, numbers: Numbers, id: str, terms: Terms):
         self.id = id
         """Changes with any byte of the file: vectors made by another id are void."""
-        self.width = numbers.vectors.shape[1]
+        self.width = numbers.vectors.width
         """Bytes of a paper's vector."""
         self._vectors = numbers.vectors
         self._lexicon = Lexicon(numbers.surfaces, numbers.stem_of, numbers.pairs.astype(np.int64), numbers.idf)
@@ -113,7 +114,8 @@ class Nearness:
         return [sorted((one for one in near if one.grade), key=best_first) for near in found]
 
     def _places(self, papers: Sequence[Paper]) -> Floats:
-        rows = [one.places for one in readings(papers, self._lexicon, self._vectors)]
+        held = [self._lexicon.hold([document(paper) for paper in batch]) for batch in batches(papers)]
+        rows = [places(one, self._vectors) for one in held]
         return np.concatenate([np.zeros((0, self.width), np.float32), *rows])
 
     def _drawn(self, where: Floats, asked: Asked) -> Floats:

@@ -12,7 +12,7 @@ from bot.classifier.batch import Ints
 from bot.classifier.text import Document, document
 from bot.models.papers import Paper
 from bot.nearness.lexicon import Floats, Lexicon, Spots, table
-from bot.nearness.space import places
+from bot.nearness.space import Vectors, places
 
 AT_ONCE = 500
 """Papers read together: their table of terms takes 60 MB."""
@@ -31,7 +31,7 @@ class Reading:
     """(papers, width)"""
 
     @classmethod
-    def of(cls, papers: Sequence[Paper], lexicon: Lexicon, vectors: Floats) -> Reading:
+    def of(cls, papers: Sequence[Paper], lexicon: Lexicon, vectors: Vectors) -> Reading:
         documents = [document(paper) for paper in papers]
         spots = lexicon.spots([one.text for one in documents])
         held = lexicon.hold(documents, spots)
@@ -51,7 +51,10 @@ class Reading:
         return int(self.spots.start[entry]), int(self.spots.end[entry])
 
 
-def readings(papers: Sequence[Paper], lexicon: Lexicon, vectors: Floats) -> Iterator[Reading]:
+def readings(papers: Sequence[Paper], lexicon: Lexicon, vectors: Vectors) -> Iterator[Reading]:
     """Papers a batch at a time."""
-    for begin in range(0, len(papers), AT_ONCE):
-        yield Reading.of(papers[begin : begin + AT_ONCE], lexicon, vectors)
+    return (Reading.of(batch, lexicon, vectors) for batch in batches(papers))
+
+
+def batches(papers: Sequence[Paper]) -> Iterator[Sequence[Paper]]:
+    return (papers[begin : begin + AT_ONCE] for begin in range(0, len(papers), AT_ONCE))

@@ -19,6 +19,7 @@ from bot.errors import ModelError
 from bot.nearness.contrast import Occurrences, learn
 from bot.nearness.file import Numbers
 from bot.nearness.lexicon import Floats, Lexicon, pair_keys
+from bot.nearness.space import Vectors
 from bot.nearness.stems import stem
 
 LEAST_PAPERS = 300
@@ -46,7 +47,7 @@ def train(papers: Sequence[PaperText], ordinary: Sequence[PaperText], *, seed: i
         stem_of=lexicon.stem_of.astype(np.uint16),
         pairs=lexicon.pairs.astype(np.uint32),
         idf=lexicon.idf,
-        vectors=vectors,
+        vectors=Vectors.of(vectors),
         background=lexicon.hold([document(ordinary[row]) for row in sorted(drawn.tolist())]),
         notes={"papers": len(papers), "width": WIDTH, "seed": seed},
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.errors import StoreError
 from bot.kit import Kit
 from bot.models import Delivery, Habits, ItemState, Message, Reader, Reminding, Week
 from bot.models.summaries import Reminder
@@ -25,16 +26,17 @@ EVERY_DAY = "1111111"
 Remind = Callable[[Reminder, Reader], Message]
 
 
-def turn_days(kit: Kit) -> int:
-    """Move on what was left undone, for every reader whose day has turned; returns for how many."""
+def turn_days(kit: Kit, planners: Sequence[Planner]) -> int:
+    """Move on what was left undone, for each of them whose day has turned; returns for how many."""
     now = kit.clock.now()
-    with kit.store.read() as session:
-        due = [planner.reader.id for planner in reading.planners(session) if is_turning(planner, now)]
+    due = [planner.reader.id for planner in planners if is_turning(planner, now)]
     for reader_id in due:
         try:
             with kit.store.write() as session:
                 if planner := reading.planner(session, reader_id):
                     turn_day(kit, session, planner, now)
+        except StoreError:
+            raise  # everybody's trouble
         except Exception:  # one reader's trouble is not everybody's
             log.exception("the day of reader %s could not turn", reader_id)
     return len(due)
@@ -107,19 +109,20 @@ def reminders_for(session: Session, reader_ids: Collection[str], now: datetime) 
     return found
 
 
-def decide_reminders(kit: Kit, render: Remind) -> int:
+def decide_reminders(kit: Kit, planners: Sequence[Planner], render: Remind) -> int:
     """Put reminders that are messages of their own into the outbox; returns how many.
 
     They are for those who want them apart, and for days on which no digest may come.
     """
     now = kit.clock.now()
-    with kit.store.read() as session:
-        due = [(planner.reader.id, day) for planner in reading.planners(session) if (day := reminding_on(planner, now))]
+    due = [(planner.reader.id, day) for planner in planners if (day := reminding_on(planner, now))]
     decided = 0
     for reader_id, day in due:
         try:
             with kit.store.write() as session:
                 decided += decide_reminder(session, reader_id, day, render, now)
+        except StoreError:
+            raise
         except Exception:  # one reader's trouble is not everybody's; they stay due
             log.exception("no reminder could be made for reader %s", reader_id)
     return decided
