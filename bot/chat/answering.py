@@ -22,7 +22,7 @@ from telegram.ext import ExtBot
 
 from bot.chat.context import Turn, may_change, papers_of, turn_of
 from bot.chat.html import cut, escape, plain
-from bot.chat.talk import Answer, Command, File, Inline, Talk, answer, note_pages
+from bot.chat.talk import Answer, Command, Confidence, File, Inline, Talk, answer, note_pages
 from bot.kit import Kit
 from bot.models import Button, Message
 from bot.wording import Words
@@ -32,6 +32,7 @@ UNCHANGED = "not modified"
 MALFORMED = ("can't parse", "unsupported start tag")
 LOST = ("message to edit not found", "can't be edited")
 UNWRITABLE = ("not enough rights", "topic_closed", "have no rights", "need administrator rights")
+NO_CHAT = "chat not found"
 INLINE_SECONDS = 60
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,21 @@ async def send_files(bot: ExtBot[None], turn: Turn, answer: Answer) -> None:
         await bot.send_photo(photo=attached(answer.picture), caption=answer.picture.caption, **where)
     if answer.document:
         await bot.send_document(document=attached(answer.document), caption=answer.document.caption, **where)
+    if answer.confidence:
+        told = await confide(bot, answer.confidence)
+        await send(bot, turn.chat_id, turn.thread_id, told)
+
+
+async def confide(bot: ExtBot[None], told: Confidence) -> Message:
+    """Send a document to a person alone; returns what the chat that asked is to hear."""
+    document = told.document
+    try:
+        await bot.send_document(told.user_id, attached(document), caption=document.caption, parse_mode=ParseMode.HTML)
+    except (Forbidden, BadRequest) as error:
+        if isinstance(error, BadRequest) and NO_CHAT not in str(error).lower():
+            raise
+        return told.closed
+    return told.arrived
 
 
 def attached(file: File) -> InputFile:

@@ -6,59 +6,77 @@ connect → menus → updates (polls or a webhook) + clock + outbox → a signal
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Coroutine
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Any, Protocol
 
-from telegram import BotCommand, Update
+from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
-from telegram.ext import Application, ApplicationBuilder, CallbackContext
-from telegram.request import HTTPXRequest
+from telegram.ext import CallbackContext
 
+from bot import counting
 from bot.chat.clockwork import Clockwork
-from bot.chat.commands import menu
+from bot.chat.connection import application_of, insist, set_menus, set_webhook
 from bot.chat.deliver import Postman
-from bot.chat.handlers import register
-from bot.chat.limits import Limits
-from bot.chat.updates import WANTED, InTurn, Polls
-from bot.chat.voices import renderer
+from bot.chat.greeting import Greeter
+from bot.chat.inbox import Inbox
+from bot.chat.roles import Role
+from bot.chat.updates import WANTED
 from bot.errors import UsageError
 from bot.kit import Kit
-from bot.settings import Settings
-from bot.store import deliveries
-from bot.wording import LANGUAGES
+from bot.store import moves
 
 log = logging.getLogger(__name__)
 
-TIMES: dict[str, Any] = {"connect_timeout": 10.0, "read_timeout": 20.0, "write_timeout": 20.0, "pool_timeout": 20.0}
 POLL_SECONDS = 20
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-"""Seconds between tries to reach Telegram at the start."""
+SIGN_OF_LIFE = 120.0
+"""Seconds within which Telegram answers a poll, be it with nothing."""
 LAST_RESORT = 9.0
 """Seconds after which the process ends, whatever it is waiting for; every step is a transaction."""
 STOP_UPDATES, STOP_HANDLERS, STOP_REST = 2.5, 5.0, 1.0
 """Seconds that each part of the stop may take; together less than ten."""
 
-App = Application[Any, Any, Any, Any, Any, Any]
+Take = Callable[[dict[str, Any]], Awaitable[None]]
+"""Takes in one update as Telegram writes it; it is safe when this returns."""
+Part = Callable[[], Coroutine[Any, Any, bool]]
+"""Starts a part of the service; whether to go on."""
+
+
+class Front(Protocol):
+    """What listens for the outside world while the bot runs."""
+
+    async def start(self, take: Take) -> None: ...
+
+    async def stop(self) -> None: ...
 
 
 class Service:
-    """One running bot."""
+    """One running process of the bot."""
 
-    def __init__(self, kit: Kit):
-        self.kit = kit
+    def __init__(self, kit: Kit, role: Role = Role.ALL, front: Front | None = None):
+        self.kit, self.role, self.front = kit, role, front
         self.over = asyncio.Event()
         self.failure: UsageError | None = None
         """Why there is no point in going on, if so."""
-        self.app = self.build()
+        self.inbox, self.greeter = Inbox(kit), Greeter(kit)
+        self.app = application_of(kit, self.inbox, self.after_update, self.on_conflict, self.on_revoked)
+        self.app.add_error_handler(self.on_error)
         self.postman = Postman(kit, self.app.bot, self.on_revoked)
-        self.clockwork = Clockwork(kit, renderer(kit), self.postman.ring)
+        self.clockwork = Clockwork(kit, self.postman.ring)
         self.tasks: list[asyncio.Task[Any]] = []
+
+    def parts(self) -> list[Part]:
+        """What each role is made of, in the order in which it is started."""
+        return {
+            Role.ALL: [self.open, self.connect, self.listen, self.keep_clock, self.send],
+            Role.CHAT: [self.open, self.connect, self.listen],
+            Role.WORKER: [self.open, self.connect, self.send],
+            Role.CLOCK: [self.open, self.keep_clock],
+        }[self.role]
 
     async def run(self) -> None:
         """Serve until a signal comes; raises UsageError where Telegram will have none of us."""
@@ -66,85 +84,82 @@ class Service:
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self.over.set)
         try:
-            if await self.unless_over(self.connect()) and await self.unless_over(self.listen()):
-                log.info("serving @%s", self.app.bot.username)
-                self.clockwork.start()
-                self.tasks = [asyncio.create_task(part) for part in (self.postman.run(), self.set_menus())]
+            if await self.start():
+                log.info("serving %s", f"@{self.app.bot.username}" if self.connect in self.parts() else self.role)
                 await self.over.wait()
         finally:
             await self.stop()
         if self.failure:
             raise self.failure
 
-    # --- building -------------------------------------------------------------------------------------------------
-
-    def build(self) -> App:
-        settings = self.kit.settings
-        proxy = settings.proxy or None
-        base = api_address(settings)
-        polls = Polls(self.on_conflict, self.on_revoked, proxy=proxy, connection_pool_size=2, **TIMES)
-        app = (
-            ApplicationBuilder()
-            .token(settings.telegram_token.get_secret_value())
-            .base_url(base)
-            .base_file_url(base.removesuffix("/bot") + "/file/bot")
-            .request(HTTPXRequest(proxy=proxy, connection_pool_size=128, **TIMES))
-            .get_updates_request(polls)
-            .rate_limiter(Limits(settings.telegram_rate))
-            .concurrent_updates(InTurn(self.after_update))
-            .build()
-        )
-        register(app, self.kit)
-        app.add_error_handler(self.on_error)
-        return app
+    async def start(self) -> bool:
+        """Start one part after the other; False where it is over before all of them run."""
+        counting.expect("start", within=0.0)  # whoever asks hears that we are not ready yet
+        for part in self.parts():
+            if not await self.unless_over(part()):
+                return False
+        counting.dismiss("start")
+        return True
 
     async def after_update(self) -> None:
-        await self.clockwork.greet()
+        if await self.greeter.greet():
+            self.postman.ring()
+        await self.clockwork.complete_ideas()
 
-    # --- starting -------------------------------------------------------------------------------------------------
+    # --- the parts ------------------------------------------------------------------------------------------------
+
+    async def open(self) -> bool:
+        """Let the outside world see how we are, from the first moment on."""
+        if self.front:
+            await self.front.start(self.take)
+        return True
 
     async def connect(self) -> bool:
-        """Introduce ourselves to Telegram, as long as it takes."""
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                await self.app.initialize()
-            except InvalidToken:
-                self.on_revoked()
-                return False
-            except TelegramError as error:
-                log.warning("Telegram does not answer (%s); trying again in %.0f s", error, pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            else:
-                return True
+        """Introduce ourselves to Telegram."""
+        try:
+            await insist("Telegram does not answer", self.app.initialize)
+        except InvalidToken:
+            self.on_revoked()
+            return False
+        return True
 
     async def listen(self) -> bool:
-        """Begin to take updates."""
-        settings, updater = self.kit.settings, self.app.updater
+        """Begin to take updates: those that a process before us left, then what Telegram has."""
+        updater, settings = self.app.updater, self.kit.settings
         assert updater
+        left = await asyncio.to_thread(self.inbox.left)
         await self.app.start()
+        for update in left:
+            await self.pass_on(update)
         if settings.telegram_webhook_url:
-            host, _, port = settings.telegram_webhook_listen.rpartition(":")
-            await updater.start_webhook(
-                host, int(port), urlsplit(settings.telegram_webhook_url).path.strip("/"),
-                webhook_url=settings.telegram_webhook_url, secret_token=webhook_secret(settings),
-                allowed_updates=WANTED, bootstrap_retries=-1,
-            )  # fmt: skip
+            await insist("the webhook cannot be set", partial(set_webhook, self.app.bot, settings))
         else:
+            counting.expect("updates", within=SIGN_OF_LIFE)
             await updater.start_polling(
                 timeout=POLL_SECONDS, bootstrap_retries=-1, allowed_updates=WANTED, error_callback=poll_failed
             )
+        self.tasks.append(asyncio.create_task(set_menus(self.app.bot)))
         return True
 
-    async def set_menus(self) -> None:
-        """The client's menu of commands: Chinese for Chinese clients, English for all others."""
-        for language in LANGUAGES:
-            commands = [BotCommand(name, about) for name, about in menu(language)]
-            try:
-                await self.app.bot.set_my_commands(commands, language_code="zh" if language == "zh" else None)
-            except TelegramError as error:
-                log.warning("the menu could not be set: %s", error)
+    async def take(self, update: dict[str, Any]) -> None:
+        """Take in an update that was brought to us: kept when this returns, handled when its turn comes."""
+        await self.inbox.keep([update])
+        await self.pass_on(update)
+
+    async def pass_on(self, update: dict[str, Any]) -> None:
+        try:
+            await self.app.update_queue.put(Update.de_json(update, self.app.bot))
+        except (TypeError, ValueError, LookupError, AttributeError):  # newer than the library, or no update at all
+            log.exception("update %s cannot be read, and is passed over", update["update_id"])
+            await self.inbox.finish(update["update_id"])
+
+    async def keep_clock(self) -> bool:
+        self.clockwork.start()
+        return True
+
+    async def send(self) -> bool:
+        self.tasks.append(asyncio.create_task(self.postman.run()))
+        return True
 
     async def unless_over(self, part: Coroutine[Any, Any, bool]) -> bool:
         """What ``part`` says; False where it is over first."""
@@ -171,9 +186,10 @@ class Service:
     async def stop(self) -> None:
         """No more updates; what came is answered, what is on its way arrives, the rest waits in the outbox."""
         app, updater = self.app, self.app.updater
-        self.clockwork.stop()
-        if updater and updater.running:
-            await within(STOP_UPDATES, updater.stop())
+        counting.dismiss("updates")
+        fronts = [self.front.stop()] if self.front else []
+        polls = [updater.stop()] if updater and updater.running else []
+        await within(STOP_UPDATES, asyncio.gather(asyncio.to_thread(self.clockwork.stop), *fronts, *polls))
         handlers = [app.stop()] if app.running else []
         await within(STOP_HANDLERS, asyncio.gather(self.postman.stop(), *handlers))
         for task in self.tasks:
@@ -194,23 +210,7 @@ class Service:
 
     def follow(self, old: int, new: int) -> None:
         with self.kit.store.write() as session:
-            deliveries.move_reader(session, str(old), str(new))
-
-
-# --- the parts' settings ----------------------------------------------------------------------------------------------
-
-
-def api_address(settings: Settings) -> str:
-    """What stands before the token; the address of a server alone will do."""
-    base = settings.telegram_api_url.rstrip("/")
-    return base if base.endswith("/bot") else f"{base}/bot"
-
-
-def webhook_secret(settings: Settings) -> str:
-    """The secret that Telegram sends along, by default one that follows from the token."""
-    own = settings.telegram_webhook_secret.get_secret_value()
-    token = settings.telegram_token.get_secret_value()
-    return own or hashlib.sha256(f"webhook of {token}".encode()).hexdigest()
+            moves.move_reader(session, str(old), str(new))
 
 
 def poll_failed(error: TelegramError) -> None:
@@ -229,11 +229,11 @@ async def within(seconds: float, part: Awaitable[Any]) -> None:
         log.exception("a part did not stop cleanly")
 
 
-def serve(kit: Kit) -> None:
+def serve(kit: Kit, role: Role = Role.ALL, front: Front | None = None) -> None:
     """Serve until told to stop; raises UsageError where Telegram will have none of us."""
     loop = asyncio.new_event_loop()
     try:
-        loop.run_until_complete(whole_life(kit))
+        loop.run_until_complete(whole_life(kit, role, front))
     finally:
         # Not asyncio.run: it would wait for threads that still talk to a slow service.
         for task in asyncio.all_tasks(loop):
@@ -242,8 +242,8 @@ def serve(kit: Kit) -> None:
         loop.close()
 
 
-async def whole_life(kit: Kit) -> None:
-    service = Service(kit)
+async def whole_life(kit: Kit, role: Role, front: Front | None) -> None:
+    service = Service(kit, role, front)
     watch = asyncio.create_task(leave_in_time(service))
     await service.run()
     watch.cancel()

@@ -14,7 +14,7 @@ from bot.chat.scribe import Note
 from bot.matching import SCOOP
 from bot.models import Delivery, Reader
 from bot.schedule import is_paused, pause_ends, quiet_until
-from bot.store import deliveries
+from bot.store import deliveries, moves
 from bot.store.engine import Session
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def later(delivery: Delivery, seconds: float, error: TelegramError) -> Note:
 
 
 def moved(session: Session, delivery: Delivery, new: int) -> None:
-    deliveries.move_reader(session, delivery.reader_id.partition(":")[0], str(new))
+    moves.move_reader(session, delivery.reader_id.partition(":")[0], str(new))
     deliveries.renew(session, [delivery.number], None)
 
 

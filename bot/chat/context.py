@@ -151,7 +151,7 @@ def turn_of(update: Update) -> Turn | None:
         language=language_of(user.language_code if user else None),
         user_id=user.id if user else 0,
         title=chat.title or "",
-        text="" if query or not present else (present.text or present.caption or "")[:MOST_TEXT],
+        text="" if query or not present else sound(present.text or present.caption or "")[:MOST_TEXT],
         data=read_press(query.data) if query else (),
         message_id=message_number(update),
         page=page_of(present) if query and present and (present.text or present.photo) else None,
@@ -160,6 +160,11 @@ def turn_of(update: Update) -> Turn | None:
         name=user.full_name if user else "",
         speaks_for_chat=not query and speaks_for(chat, user, present),
     )
+
+
+def sound(text: str) -> str:
+    """What somebody wrote, without halves of surrogates: JSON can tell of them, no database takes them."""
+    return text.encode("utf-8", "ignore").decode()
 
 
 def answered(message: Incoming | None) -> dict[str, Any]:

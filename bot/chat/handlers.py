@@ -24,7 +24,7 @@ from telegram.ext import (
 
 from bot.chat.answering import offer, only_administrators, respond
 from bot.chat.commands import PRESSES, VERBS, direction, elsewhere, groups, help, importing, pressed, reactions, search
-from bot.chat.context import language_of, turn_of
+from bot.chat.context import language_of, sound, turn_of
 from bot.chat.render.settings import command_of
 from bot.chat.talk import Command, answer
 from bot.kit import Kit
@@ -33,8 +33,8 @@ from bot.wording import Words
 
 Handle = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
 log = logging.getLogger(__name__)
-HERE = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
-"""Not edited messages: a correction is no second question."""
+HERE = (filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST) & ~filters.VIA_BOT
+"""Not edited messages, for a correction is no second question; nor what somebody shares through an inline query."""
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], kit: Kit) -> None:
@@ -58,7 +58,7 @@ def handle(kit: Kit, command: Command, *, changes: bool = False) -> Handle:
 
     async def handler(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
-        _, *arguments = ((message.text or message.caption or "") if message else "").split(None, 1) or [""]
+        _, *arguments = sound((message.text or message.caption or "") if message else "").split(None, 1) or [""]
         await respond(update, context.bot, kit, command, "".join(arguments), changes=changes)
 
     return handler
@@ -113,7 +113,7 @@ async def inline(kit: Kit, update: Update, context: ContextTypes.DEFAULT_TYPE) -
     query = update.inline_query
     assert query
     language = language_of(query.from_user.language_code)
-    turn = search.inline_turn(query.from_user.id, language, query.query, query.offset)
+    turn = search.inline_turn(query.from_user.id, language, sound(query.query), query.offset)
     found = await asyncio.to_thread(answer, kit, turn, search.inline, turn.text)
     if found.inline:
         await offer(update, found.inline, Words(language))

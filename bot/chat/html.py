@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from html import unescape
 
+from bot.rules.foreign import clean
+
 MOST = 4096
 """Units of one message."""
 LONGEST_CLUSTER = 32
@@ -17,14 +19,7 @@ LONGEST_CLUSTER = 32
 
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 ATOM = re.compile(r"(</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
-HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
-"""Control characters, halves of surrogates, and marks that turn the direction of what follows them."""
 JOINER = "\u200d"
-
-
-def clean(text: str) -> str:
-    """``text`` without what cannot be sent, or would change how the rest of a message looks."""
-    return HARMFUL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def escape(text: str) -> str:

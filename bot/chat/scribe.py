@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 
+from bot.errors import StoreError
 from bot.kit import Kit
 from bot.models import Delivery
 from bot.store import deliveries, pages
 from bot.store.engine import Session
+
+log = logging.getLogger(__name__)
 
 Note = Callable[[Session], None]
 Sent = tuple[Delivery, int]
@@ -17,6 +21,8 @@ Sent = tuple[Delivery, int]
 
 GATHER = 0.005
 """Seconds for which others may join: a transaction costs as much for one message as for ten."""
+AGAIN = 2.0
+"""Seconds before a database that does not answer is asked again."""
 
 
 class Scribe:
@@ -39,7 +45,7 @@ class Scribe:
             await asyncio.sleep(GATHER)
             batch, self.notes = self.notes, []
             try:
-                await asyncio.to_thread(self.commit, [note for note, _ in batch])
+                await self.insist([note for note, _ in batch])
             except Exception as error:  # noqa: BLE001 - raised where each note is waited for
                 for _, written in batch:
                     written.set_exception(error)
@@ -47,10 +53,19 @@ class Scribe:
                 for _, written in batch:
                     written.set_result(None)
 
+    async def insist(self, notes: Sequence[Note | Sent]) -> None:
+        """Write down, as soon as the database lets us: what was sent must not be forgotten, or it is sent again."""
+        while True:
+            try:
+                return await asyncio.to_thread(self.commit, notes)
+            except StoreError as error:
+                log.warning("what was sent cannot be written down yet: %s", error)
+                await asyncio.sleep(AGAIN)
+
     def commit(self, notes: Sequence[Note | Sent]) -> None:
         sent = [note for note in notes if isinstance(note, tuple)]
         now = self.kit.clock.now()
-        with self.kit.store.write() as session:
+        with self.kit.store.write(together=True) as session:
             deliveries.mark_sent(session, [(delivery.number, message_id) for delivery, message_id in sent], now)
             for delivery, message_id in sent:
                 if delivery.message.papers:

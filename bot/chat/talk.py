@@ -14,12 +14,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.chat.context import Turn, read_press
-from bot.chat.html import clean, cut, escape, plain
+from bot.chat.html import cut, escape, plain
 from bot.errors import QiaojinError
 from bot.kit import Kit
 from bot.models import Message, Reader
 from bot.rules.directions import Direction
 from bot.rules.edition import FOLLOWED
+from bot.rules.foreign import clean
 from bot.rules.zones import local
 from bot.store import pages, readers
 from bot.store.engine import Session
@@ -44,6 +45,18 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Confidence:
+    """A document for one person's eyes: it goes to their own chat with us, whichever chat it was asked for in."""
+
+    user_id: int
+    document: File
+    arrived: Message
+    """What the asking chat is told then."""
+    closed: Message
+    """What it is told where the person has no chat with us yet, or has blocked us."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is to be done about a turn."""
 
@@ -55,6 +68,7 @@ class Answer:
     """A word that appears for a moment over the chat; where no button was pressed, a message."""
     picture: File | None = None
     document: File | None = None
+    confidence: Confidence | None = None
     deep_link: str = ""
     """Opens our private chat with this parameter."""
     inline: Inline | None = None
@@ -101,8 +115,7 @@ class Talk:
 
     @property
     def links(self) -> dict[str, str]:
-        settings = self.kit.settings
-        return {"abstract": settings.links_abstract, "pdf": settings.links_pdf}
+        return links_of(self.kit)
 
     @property
     def onboarding(self) -> bool:
@@ -150,6 +163,11 @@ Command = Callable[[Talk], Answer]
 
 def words_of(reader: Reader) -> Words:
     return Words("zh" if reader.language == "zh" else "en")
+
+
+def links_of(kit: Kit) -> dict[str, str]:
+    """The addresses of a paper, with a place for its id."""
+    return {"abstract": kit.settings.links_abstract, "pdf": kit.settings.links_pdf}
 
 
 def labels(kit: Kit, words: Words) -> dict[str, str]:

@@ -79,7 +79,7 @@ class Person:
         page = turn.get("page")
         if isinstance(page, Message):
             turn["page"] = replace(page, papers=papers_of(page))
-            turn["asked"] = page.html.partition("<code>")[2].partition("</code>")[0]
+            turn["asked"] = plain(page.html.partition("<code>")[2].partition("</code>")[0])
         asked = Turn(self.chat, self.kind, self.language, self.id, **turn)  # type: ignore[arg-type]
         self.last = answer(self.kit, asked, command, argument)
         return self.receives(asked, self.last)

@@ -1,6 +1,6 @@
 """The bot as a service, run as people run it: what it says when it cannot start, and how it ends.
 
-These tests start the command in a process of its own, against a tiny Bot API on this machine.
+These tests run the command in processes of its own, against a tiny Bot API on this machine.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
-from urllib.request import Request, urlopen
 
 import pytest
 
 from bot.chat.updates import CONFLICT_SECONDS
+from tests.forks import Fork
 
 TOKEN = "123456:" + "secret-of-the-bot"
 
@@ -87,35 +87,34 @@ def api() -> Iterator[BotApi]:
     server.server_close()
 
 
-IMPATIENT = "import bot.cli, bot.chat.updates as updates; updates.CONFLICT_SECONDS = {}; bot.cli.main()"
-
-
 class Running:
-    """``qiaojin serve`` in a process of its own."""
+    """``qiaojin serve`` in a process of its own, a fork of one that has loaded it."""
 
-    def __init__(self, folder: Path, api: BotApi | None = None, *, patience: float = 0, **settings: str):
-        nowhere = "http://127.0.0.1:9"
-        environment = {
-            **os.environ, "QIAOJIN_CONFIG_DIR": str(folder / "config"), "QIAOJIN_DATA_DIR": str(folder / "data"),
-            "QIAOJIN_ARXIV_API_URL": nowhere, "QIAOJIN_ARXIV_FEED_URL": nowhere, "QIAOJIN_HF_URL": nowhere,
-            "QIAOJIN_TELEGRAM_API_URL": api.url if api else nowhere, "QIAOJIN_LANGUAGE": "en", **settings,
-        }  # fmt: skip
-        command = [sys.executable, *(["-c", IMPATIENT.format(patience)] if patience else ["-m", "bot"]), "serve"]
-        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: E501  # fmt: skip
+    def __init__(self, folder: Path, api: BotApi | None = None, *, patience: float = CONFLICT_SECONDS, **settings: str):
+        environment = environment_of(folder, api, **settings)
+        constants = {"bot.chat.updates.CONFLICT_SECONDS": patience}
+        self.process = Fork(["serve"], environment, folder / "told", constants)
 
-    def ended(self, seconds: float = 30) -> tuple[int, str]:
+    def ended(self, seconds: float = 90) -> tuple[int, str]:
         """Exit status, and all that was written."""
-        out, err = self.process.communicate(timeout=seconds)
-        return self.process.returncode, out + err
+        return self.process.ended(seconds), self.process.told()
 
     def terminated(self) -> tuple[int, str, float]:
         began = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        status, told = self.ended(15)
-        return status, told, time.monotonic() - began
+        os.kill(self.process.pid, signal.SIGTERM)
+        return *self.ended(30), time.monotonic() - began
 
 
-def until(true: Any, seconds: float = 20) -> None:
+def environment_of(folder: Path, api: BotApi | None, **settings: str) -> dict[str, str]:
+    nowhere = "http://127.0.0.1:9"
+    return {
+        **os.environ, "QIAOJIN_CONFIG_DIR": str(folder / "config"), "QIAOJIN_DATA_DIR": str(folder / "data"),
+        "QIAOJIN_ARXIV_API_URL": nowhere, "QIAOJIN_ARXIV_FEED_URL": nowhere, "QIAOJIN_HF_URL": nowhere,
+        "QIAOJIN_TELEGRAM_API_URL": api.url if api else nowhere, "QIAOJIN_LANGUAGE": "en", **settings,
+    }  # fmt: skip
+
+
+def until(true: Any, seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not come"
@@ -161,17 +160,44 @@ def test_a_token_that_is_revoked_while_we_serve_ends_it(tmp_path: Path, api: Bot
 
 
 def test_it_answers_and_stops_cleanly(tmp_path: Path, api: BotApi) -> None:
-    running = Running(tmp_path, api, QIAOJIN_TELEGRAM_TOKEN=TOKEN)
-    until(lambda: api.count("getUpdates") > 1)
-    api.updates.append(say("/help"))
-    until(lambda: api.texts())
-    status, told, seconds = running.terminated()
-    assert (status, seconds < 10) == (0, True)
+    """This one is started as a shell starts it."""
+    environment = environment_of(tmp_path, api, QIAOJIN_TELEGRAM_TOKEN=TOKEN)
+    command = [sys.executable, "-m", "bot", "serve"]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, env=environment, text=True, **pipes) as process:
+        until(lambda: api.count("getUpdates") > 1)
+        api.updates.append(say("/help"))
+        until(lambda: api.texts())
+        began = time.monotonic()
+        process.terminate()
+        told, _ = process.communicate(timeout=30)
+    assert (process.returncode, time.monotonic() - began < 10) == (0, True)
     assert "Traceback" not in told
     assert TOKEN.partition(":")[2] not in told
     asked = [fields for method, fields in api.calls if method == "getUpdates"]
     assert "message_reaction" in asked[0]["allowed_updates"]
     assert asked[-1]["offset"] == "2", "what was answered is confirmed"
+
+
+def test_what_came_is_answered_by_the_next_process_where_this_one_was_killed(tmp_path: Path, api: BotApi) -> None:
+    """And a second process beside the first is refused in one line."""
+    first = Running(tmp_path, api, QIAOJIN_TELEGRAM_TOKEN=TOKEN)
+    until(lambda: api.count("getUpdates") > 1)
+    status, told = Running(tmp_path, api, QIAOJIN_TELEGRAM_TOKEN=TOKEN).ended()
+    assert (status, len(told.strip().splitlines())) == (2, 1)
+    assert f"Process {first.process.pid} already serves" in told
+    api.weather["sendMessage"] = (502, b"<html>")
+    api.updates.append(say("/help"))
+    until(lambda: any(method == "getUpdates" and fields.get("offset") == "2" for method, fields in api.calls))
+    os.kill(first.process.pid, signal.SIGKILL)
+    assert first.ended()[0] == -signal.SIGKILL
+    api.updates.clear()
+    api.calls.clear()
+    del api.weather["sendMessage"]
+    second = Running(tmp_path, api, QIAOJIN_TELEGRAM_TOKEN=TOKEN)
+    until(lambda: api.texts())
+    assert second.terminated()[0] == 0
+    assert len(api.texts()) == 1
 
 
 def test_menus_are_set_in_both_languages(tmp_path: Path, api: BotApi) -> None:
@@ -222,36 +248,7 @@ def test_conflicts_that_last_are_one_clear_line(tmp_path: Path, api: BotApi) -> 
     until(lambda: api.count("getUpdates") > 1)
     api.weather["getUpdates"] = CONFLICT
     began = time.monotonic()
-    status, told = running.ended(30)
+    status, told = running.ended()
     assert (status, told.count("same token")) == (2, 1)
     assert time.monotonic() - began > 3
     assert "Traceback" not in told
-
-
-def test_a_webhook_checks_its_secret(tmp_path: Path, api: BotApi, unused_tcp_port: int) -> None:
-    here = f"127.0.0.1:{unused_tcp_port}"
-    running = Running(
-        tmp_path, api, QIAOJIN_TELEGRAM_TOKEN=TOKEN, QIAOJIN_TELEGRAM_WEBHOOK_URL=f"http://{here}/hook",
-        QIAOJIN_TELEGRAM_WEBHOOK_LISTEN=here,
-    )  # fmt: skip
-    until(lambda: api.count("setWebhook") > 0)
-    hook = next(fields for method, fields in api.calls if method == "setWebhook")
-    assert len(hook["secret_token"]) > 20
-    assert "secret-of" not in hook["secret_token"]
-    assert posted(hook["url"], "wrong") == 403
-    assert posted(hook["url"], hook["secret_token"]) == 200
-    until(lambda: api.texts())
-    status, told, _ = running.terminated()
-    assert (status, "Traceback" in told, hook["secret_token"] in told) == (0, False, False)
-
-
-def posted(url: str, secret: str) -> int:
-    from urllib.error import HTTPError
-
-    headers = {"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": secret}
-    try:
-        with urlopen(Request(url, json.dumps(say("/help")).encode(), headers), timeout=5) as answer:
-            return int(answer.status)
-    except HTTPError as error:
-        with error:
-            return error.code

@@ -156,7 +156,8 @@ def test_search_finds_pages_and_keeps_its_words(person: Person) -> None:
     assert "\n\n7. " in person.presses("›")
     assert "\n\n1. " in person.presses("‹")
     assert "Nothing found" in person.says("/search zebra")
-    assert "Write what to look for" in person.says("/search")
+    assert "How to search" in person.says("/search")
+    assert "How to search" in person.says("/help search")
 
 
 def test_a_card_takes_the_lists_place_and_gives_it_back_as_it_was(person: Person) -> None:
@@ -211,8 +212,7 @@ def test_similar_papers_come_nearest_first_and_leave_out_the_paper_itself(person
     stock(person.kit, "2606.00004", "2606.00005", title="Something else")
     person.is_set_up()
     text = person.says("/similar 2606.00001")
-    assert text.index("Tiny drafts for") < text.index("Decoding brain waves")
-    assert "Something else" not in text
+    assert text.index("Tiny drafts for") < text.index("Decoding brain waves") < text.index("Something else")
     assert text.count("Speculative decoding with tiny drafts") == 1
     person.says("/paper 2606.00001")
     person.presses("Similar")
@@ -517,12 +517,12 @@ def test_inline_results_are_cards_in_pages_that_anybody_can_use(kit: Kit) -> Non
     stock(kit, *IDS, title="Low-Rank Things")
     found = answer(kit, inline_turn(5, "en", "low-rank", ""), inline, "low-rank").inline
     assert found
-    assert (len(found.articles), found.next_offset) == (10, "10")
+    assert (len(found.articles), found.next_offset) == (10, "10.14")
     for _, title, description, message in found.articles:
         assert (title, description) == ("Low-Rank Things", "Ada")
         assert check(message)
         assert all(button.url for row in message.buttons for button in row)
-    rest = answer(kit, inline_turn(5, "en", "low-rank", "10"), inline, "low-rank").inline
+    rest = answer(kit, inline_turn(5, "en", "low-rank", "10.14"), inline, "low-rank").inline
     assert rest
     assert (len(rest.articles), rest.next_offset) == (4, "")
     for offset in ("x", "-1", "99999999", "²"):
@@ -572,7 +572,7 @@ def test_forged_arguments_are_no_error(person: Person, verb: str, arguments: tup
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_menu_is_whole(language: Language) -> None:
     commands = menu(language)
-    assert len(commands) == 22
+    assert len(commands) == 23
     for name, about in commands:
         assert name.isascii()
         assert 1 <= len(about) <= 256

@@ -37,6 +37,12 @@ def test_chinese_clients_get_chinese_and_all_others_english(code: str | None, la
     assert language_of(code) == language
 
 
+def test_halves_of_surrogates_are_left_out_of_what_somebody_wrote() -> None:
+    turn = turn_of(update(message=written(PRIVATE, text="/idea \ud83d\ude00 \ud800low \udfffrank")))
+    assert turn
+    assert turn.text.encode().decode().endswith(" low rank")
+
+
 def test_a_person_a_group_a_topic_and_a_channel_are_four_readers() -> None:
     kinds = {}
     for chat, more in ((PRIVATE, {}), (GROUP, {}), (FORUM, {"message_thread_id": 7, "is_topic_message": True})):

@@ -15,6 +15,7 @@ import pytest
 from sqlmodel import col, select
 from telegram.error import NetworkError, TimedOut
 
+from bot import counting
 from bot.chat import consequences, deliver
 from bot.chat.deliver import Postman
 from bot.chat.scribe import Scribe
@@ -86,7 +87,7 @@ def reader_state(kit: Kit, reader: str = "1") -> str:
 
 async def emptied(kit: Kit, telegram: FakeTelegram, rate: float = 0.0) -> Postman:
     postman = Postman(kit, bot_of(telegram, rate))
-    await asyncio.wait_for(postman.empty(), 10)
+    await asyncio.wait_for(postman.empty(), 60)
     return postman
 
 
@@ -102,7 +103,7 @@ async def at_work(kit: Kit, telegram: FakeTelegram) -> AsyncIterator[Postman]:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.01)
 
@@ -369,6 +370,51 @@ async def test_a_crash_between_sending_and_marking_repeats_that_one_message(calm
     assert telegram.texts(2) == ["other"]
 
 
+async def test_the_next_call_waits_until_the_last_one_is_written_down(calm, outbox, telegram) -> None:
+    for reader in range(1, 9):
+        outbox("text", reader=str(reader))
+    in_doubt = []
+
+    class Watching(Scribe):
+        """Counts what Telegram has and the outbox does not know of."""
+
+        def commit(self, notes: Any) -> None:
+            in_doubt.append(len(telegram.sent) - states(calm).count("sent"))
+            super().commit(notes)
+
+    postman = Postman(calm, bot_of(telegram, rate=1000))
+    postman.scribe = Watching(calm)
+    await asyncio.wait_for(postman.empty(), 60)
+    assert len(telegram.sent) == 8
+    assert max(in_doubt) == 1
+
+
+async def test_who_slept_through_their_lease_sends_nothing_that_others_may_have_sent(calm, outbox, telegram) -> None:
+    outbox("one", "two")
+    postman = Postman(calm, bot_of(telegram, rate=1000))
+    async with postman.line:
+        work = asyncio.create_task(postman.empty())
+        await until(lambda: bool(postman.held))
+        postman.held = dict.fromkeys(postman.held, 0.0)
+    await asyncio.wait_for(work, 60)
+    assert telegram.sent == []
+    with calm.store.read() as session:
+        assert not deliveries.is_any_due(session, NOW, datetime.now(UTC)), "what may be another's is not given back"
+
+
+async def test_a_clock_that_is_put_forward_makes_nobody_send_twice(calm, outbox, telegram) -> None:
+    outbox("one", "two")
+    postman = Postman(calm, bot_of(telegram, rate=1000))
+    async with postman.line:
+        work = asyncio.create_task(postman.empty())
+        await until(lambda: bool(postman.held))
+        with calm.store.write() as session:  # as far as the database knows, the lease has run out
+            deliveries.renew(session, [1, 2], datetime.now(UTC) - timedelta(days=1))
+        assert postman.claim() == []
+    await asyncio.wait_for(work, 60)
+    assert telegram.texts() == ["one", "two"]
+
+
 async def test_two_workers_send_each_message_once(calm, outbox, telegram) -> None:
     for reader in range(1, 40):
         outbox("a", "b", reader=str(reader))
@@ -409,3 +455,14 @@ async def test_the_token_is_never_in_the_log(calm, outbox, telegram, caplog: pyt
     told = "\n".join(map(formatter.format, caplog.records))
     assert "secret-of-the-bot" not in told
     assert "***" in told
+
+
+async def test_what_became_of_messages_is_counted(calm, outbox, telegram) -> None:
+    counting.process.clear()
+    outbox("broken", "fine")
+    telegram.faults += [NetworkError("away"), Refusal(400, "Bad Request: no"), Refusal(400, "Bad Request: no")]
+    await emptied(calm, telegram)
+    counted = counting.snapshot().counters
+    assert counted["deliveries"] == {("digest", "put_off"): 1, ("digest", "failed"): 1, ("digest", "sent"): 1}
+    assert counted["telegram_errors"] == {("NetworkError",): 1, ("BadRequest",): 2}
+    counting.process.clear()

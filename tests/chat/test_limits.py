@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.chat import limits
-from bot.chat.limits import QUEUED, Limits
+from bot.chat import gates, limits
+from bot.chat.gates import QUEUED, OwnGates, gates_for
+from bot.chat.limits import Limits
 
 
 class Ledger:
@@ -36,9 +37,9 @@ class Ledger:
 @pytest.fixture(autouse=True)
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second of Telegram's is a tenth of ours."""
-    monkeypatch.setattr(limits, "CHAT_SPAN", 0.1)
-    monkeypatch.setattr(limits, "GROUP_SPAN", 0.6)
-    monkeypatch.setattr(limits, "GROUP_MOST", 3)
+    monkeypatch.setattr(gates, "CHAT_SPAN", 0.1)
+    monkeypatch.setattr(gates, "GROUP_SPAN", 0.6)
+    monkeypatch.setattr(gates, "GROUP_MOST", 3)
     monkeypatch.setattr(limits, "PAUSES", (0.01, 0.01))
 
 
@@ -50,7 +51,8 @@ async def test_no_more_than_the_rate_in_any_second() -> None:
 
 
 async def test_less_than_one_a_second_is_one_in_so_many() -> None:
-    assert (Limits(0.5).overall.most, Limits(0.5).overall.span) == (1, 2.0)
+    overall, *_ = gates_for(1, 0.5)
+    assert (overall.most, overall.span) == (1, pytest.approx(2.05))
 
 
 async def test_one_a_second_in_a_chat_while_others_go_on() -> None:
@@ -140,9 +142,10 @@ async def test_not_modified_is_no_error() -> None:
 
 
 async def test_chats_that_are_quiet_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "FORGET_ABOVE", 10)
+    monkeypatch.setattr(gates, "FORGET_ABOVE", 10)
     ledger = Ledger(Limits(10_000))
     await asyncio.gather(*(ledger.call(chat) for chat in range(1, 11)))
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.7)
     await ledger.call(99)
-    assert set(ledger.limiter.chats) == {99}
+    assert isinstance(ledger.limiter.gates, OwnGates)
+    assert set(ledger.limiter.gates.passed) == {"", "99"}

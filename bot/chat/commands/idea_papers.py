@@ -26,12 +26,17 @@ MOST_OFFERED = 8
 Begin = Callable[[Talk, str, str], Answer]
 
 
+def is_number(text: str) -> bool:
+    """Whether somebody names an idea, and no more than a number of ours can hold."""
+    return text.isascii() and text.isdigit() and len(text) < 7
+
+
 def attach_or_begin(talk: Talk, text: str, begin: Begin) -> Answer:
     """``/idea`` in reply to a message: to which of its papers, and to which idea?"""
     shown = replied_papers(talk)
     if not shown:
         return begin(talk, text, "") if text else Answer(messages=(Message(talk.words("idea.no_paper_there")),))
-    if text and not text.isdigit():
+    if text and not is_number(text):
         return begin(talk, text, shown[0] if len(shown) == 1 else "")
     if len(shown) == 1 and text:
         return Answer(messages=(attached(talk, int(text), shown[0]),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import charts, matching
-from bot.chat.commands.idea_papers import attach_or_begin, known_idea
+from bot.chat.commands.idea_papers import attach_or_begin, is_number, known_idea
 from bot.chat.commands.paper import known
 from bot.chat.context import pressed
 from bot.chat.render import ideas as render
@@ -32,7 +32,7 @@ def idea(talk: Talk) -> Answer:
         return attach_or_begin(talk, text, begin)
     if not text:
         return how(talk)
-    if text.isdigit():
+    if is_number(text):
         return Answer(messages=(card_message(talk, int(text)),))
     return begin(talk, text)
 

@@ -30,15 +30,14 @@ def status(talk: Talk) -> Answer:
         return only_owner(talk)
     words = talk.words
     with talk.kit.store.read() as session:
-        now, everyone, active = figures.status(session), readers.count(session), len(readers.in_state(session))
-        outbox = deliveries.outbox(session, talk.now)
+        now = figures.status(session, talk.now)
     first, last = (day.isoformat() if day else "–" for day in (now.first_day, now.last_day))
     run = now.runs[0] if now.runs else None
     told = [
         f"<b>{words('owner.status')}</b>",
         words.count("status.papers", now.papers, first=first, last=last),
-        words("owner.readers", active=active, all=everyone),
-        words("owner.outbox", waiting=outbox.waiting, sent=outbox.sent, failed=outbox.failed),
+        words("owner.readers", active=now.readers.get("active", 0), all=sum(now.readers.values())),
+        words("owner.outbox", waiting=now.outbox.waiting, sent=now.outbox.sent, failed=now.outbox.failed),
         "",
         *(standing(talk, source) for source in now.sources),
         words("owner.last_run", at=f"{run.started:%Y-%m-%d %H:%M} UTC", seconds=f"{run.seconds:.1f}") if run else "",

@@ -182,7 +182,8 @@ def is_similar_list(talk: Talk) -> bool:
 
 def similar_page(talk: Talk, paper_id: str, page: int) -> Message:
     with talk.kit.store.read() as session:
-        near = [found for found, score in lists.similar(session, paper_id) if score > 0.05]
+        found_near = lists.similar(session, paper_id, vocabulary=talk.kit.lexis().vocabulary)
+        near = [found for found, score in found_near if score > 0.05]
     shown = near[page * PER_PAGE : (page + 1) * PER_PAGE]
     heading = f"≈ {talk.words('similar.title', title=title(known(talk, paper_id)[0], talk.links))}"
     if not near:

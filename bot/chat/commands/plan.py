@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import planning
-from bot.chat.commands import habits, items, statistics, together
+from bot.chat.commands import calendars, habits, items, statistics, together
 from bot.chat.commands.planned import change, week_at, week_shown
 from bot.chat.context import read_press
 from bot.chat.render import plan as render
@@ -103,7 +103,7 @@ DO: dict[str, Callable[[Talk, str], Answer]] = {
     "this": lambda talk, _: Answer(messages=(this_week(talk),)),
     "next": next_week,
     "budget": budget,
-    "ics": lambda talk, rest: statistics.calendar_file(talk, rest),
+    "ics": lambda talk, rest: calendars.calendar_file(talk, rest),
     "stats": lambda talk, _: statistics.stats(talk),
     "settings": lambda talk, _: habits.show(talk, "main"),
     "off": lambda talk, _: habits.give_up(talk),

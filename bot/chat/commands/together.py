@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date
 
 from bot import planning
-from bot.chat.html import clean
 from bot.chat.render import together as render
 from bot.chat.talk import Answer, Talk
 from bot.models import GroupWeek, Message
+from bot.rules.foreign import clean
 from bot.store import reading, together
 from bot.store.engine import Session
 from bot.store.reading import Planner

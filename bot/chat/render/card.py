@@ -20,9 +20,9 @@ from bot.chat.render.parts import (
     size,
     terms,
     title,
-    web_address,
 )
 from bot.models import Assignment, Button, Doubt, Judgement, Message, Paper, SavedPaper
+from bot.rules.foreign import web_address
 from bot.rules.ranking import rank_of
 from bot.rules.relevance import Taste
 from bot.wording import Words

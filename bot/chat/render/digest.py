@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.chat.context import pressed
 from bot.chat.html import escape, units
@@ -18,6 +18,7 @@ from bot.chat.render.ideas import news_blocks
 from bot.chat.render.parts import (
     MOST_ENTITIES,
     MOST_UNITS,
+    REMEMBERED,
     Row,
     about,
     abstract,
@@ -31,8 +32,8 @@ from bot.chat.render.parts import (
     size,
     title,
 )
-from bot.models import Button, Digest, DigestPaper, DigestSection, Message, Post, Reader
-from bot.wording import Words
+from bot.models import Button, Compute, Digest, DigestPaper, DigestSection, Evidence, Message, Paper, Post, Reader
+from bot.wording import Language, Words
 
 SERVICES = {"arxiv": "arXiv", "huggingface": "Hugging Face"}
 LONGEST_SENTENCE = 280
@@ -53,6 +54,7 @@ class Block:
     """A piece that is never split: the header, a paper (under its direction's heading, if it is the first), posts."""
 
     html: str
+    """The same for many readers, where it is a paper's."""
     paper: DigestPaper | None = None
     section: str = ""
     """The label of the paper's direction, for a message that begins in the middle of one."""
@@ -60,14 +62,16 @@ class Block:
     """Whether a reader who wants a message for each direction gets a new one here."""
     buttons: Row = ()
     """What stands under the message for the sake of this piece."""
+    head: str = ""
+    """What stands before it in this digest: its number, and the heading if it is the first."""
 
     @cached_property
     def size(self) -> int:
-        return size(self.html)
+        return size(self.head) + size(self.html)
 
     @cached_property
     def entities(self) -> int:
-        return entities(self.html)
+        return entities(self.head) + entities(self.html)
 
 
 def digest_messages(
@@ -88,7 +92,7 @@ def digest_messages(
     messages, number = [], 1
     for at, part in enumerate(parts, start=1):
         shown = [block.paper.paper.id for block in part if block.paper]
-        html = GAP.join(block.html for block in part)
+        html = GAP.join(block.head + block.html for block in part)
         if at > 1 and part[0].paper and not part[0].opens:
             html = f"▍<b>{part[0].section}</b> {words('digest.continued')}\n{html}"
         own = [button for block in part for button in block.buttons]
@@ -118,9 +122,11 @@ def paper_blocks(digest: Digest, words: Words, links: Mapping[str, str], names: 
         for shown in new:
             seen.add(shown.paper.id)
             first = shown is new[0]
-            html = paper_block(shown, len(seen), words, links)
+            said = shown.paper, shown.compute, shown.key_sentence, shown.assignment.evidence
+            html = paper_block(*said, words.language, links["abstract"])
             above = heading(section, len(new), names, words) + "\n" if first else ""
-            yield Block(above + html, shown, label(section, names), opens=first)
+            head = f"{above}<b>{len(seen)}.</b> "
+            yield Block(html, shown, label(section, names), opens=first, head=head)
 
 
 def plan_blocks(digest: Digest, words: Words, links: Mapping[str, str]) -> Iterator[Block]:
@@ -145,12 +151,17 @@ def label(section: DigestSection, names: Mapping[str, str]) -> str:
     return escape(names.get(section.slug, section.slug))
 
 
-def paper_block(shown: DigestPaper, number: int, words: Words, links: Mapping[str, str]) -> str:
+@lru_cache(REMEMBERED)
+def paper_block(
+    paper: Paper, compute: Compute, sentence: str, evidence: tuple[Evidence, ...], language: Language, address: str
+) -> str:  # fmt: skip
+    """What a digest says of a paper, without its number; remembered, for it says the same to many readers."""
+    words = Words(language)
     return lines(
-        f"<b>{number}.</b> {title(shown.paper, links)}",
-        about(shown.paper, shown.compute, words),
-        safe(shown.key_sentence, LONGEST_SENTENCE),
-        because(shown.assignment.evidence, words),
+        title(paper, {"abstract": address}),
+        about(paper, compute, words),
+        safe(sentence, LONGEST_SENTENCE),
+        because(evidence, words),
     )
 
 
@@ -170,8 +181,9 @@ Part = list[Block]
 
 def packed(blocks: Sequence[Block], *, one_each: bool) -> list[Part]:
     """The blocks in messages, in their order: as few messages as will do, and those of about the same length."""
-    best, low, high = greedy(blocks, MOST_BLOCKS, one_each=one_each), 0, MOST_BLOCKS
+    best = greedy(blocks, MOST_BLOCKS, one_each=one_each)
     fewest = len(best)
+    low, high = units_of(blocks) // fewest, MOST_BLOCKS
     while fewest > 1 and high - low > STEP:
         middle = (low + high) // 2
         if len(parts := greedy(blocks, middle, one_each=one_each)) == fewest:
@@ -185,7 +197,8 @@ def greedy(blocks: Sequence[Block], limit: int, *, one_each: bool) -> list[Part]
     """The blocks in messages of at most ``limit`` units, each as full as it gets; the header never stands alone."""
     parts, part, size, marks = list[Part](), list[Block](), 0, 0
     for block in blocks:
-        size, marks = size + len(GAP) + block.size, marks + block.entities + 1
+        size += len(GAP) + block.size
+        marks += block.entities + 1
         full = size > limit or marks > MOST_ENTITIES or len(part) > MOST_PAPERS
         if part and part != blocks[:1] and (full or (one_each and block.opens)):
             parts.append(part)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from bot.chat.context import pressed
 from bot.chat.html import cut, escape, plain, units
 from bot.models import Button, Compute, Evidence, Paper
-from bot.rules.tex import readable
+from bot.rules.foreign import web_address
+from bot.rules.tex import prose
 from bot.wording import Words
 
 MOST_UNITS = 4096
 """UTF-16 units of text in a message: https://core.telegram.org/bots/api#sendmessage"""
 MOST_ENTITIES = 95
 """Of a hundred that Telegram keeps in a message; it silently drops the rest."""
-LONGEST_TITLE, LONGEST_TERM, LONGEST_NAME, LONGEST_ADDRESS = 300, 40, 60, 400
+LONGEST_TITLE, LONGEST_TERM, LONGEST_NAME = 300, 40, 60
 SHOWN_AUTHORS, MOST_TERMS = 3, 4
 BADGES = ("low", "medium", "high")
 OPENING = re.compile(r"<[a-z]")
@@ -34,6 +34,7 @@ def size(html: str) -> int:
     return units(plain(html))
 
 
+@lru_cache(REMEMBERED)
 def entities(html: str) -> int:
     return len(OPENING.findall(html))
 
@@ -49,16 +50,6 @@ def link(address: str, html: str) -> str:
     if not web_address(address):
         return html
     return f'<a href="{escape(address)}">{html}</a>'
-
-
-def web_address(address: str) -> str:
-    """``address`` if a button may open it, else nothing."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    good = parts.scheme in {"http", "https"} and parts.hostname and address.isprintable() and " " not in address
-    return address if good and len(address) <= LONGEST_ADDRESS else ""
 
 
 def title(paper: Paper, links: Mapping[str, str]) -> str:
@@ -104,7 +95,7 @@ def day(paper: Paper, words: Words) -> str:
 @lru_cache(REMEMBERED)
 def abstract(text: str) -> str:
     """An abstract with its TeX resolved; remembered, for a digest shows the same few to many readers."""
-    return readable(text)
+    return prose(text)
 
 
 def lines(*parts: str) -> str:

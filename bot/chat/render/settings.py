@@ -58,7 +58,9 @@ def value(reader: Reader, name: str, words: Words, directions: Sequence[Directio
         )
     if name == "directions":
         chosen = [label(directions, slug, words) for slug in reader.directions]
-        return words("list.comma").join(chosen) if len(chosen) < len(directions) else words("set.directions.all")
+        if len(chosen) >= len(directions):
+            return words("set.directions.all")
+        return words("list.comma").join(chosen) or words("set.none")
     if name == "weekdays":
         return told_days(reader.weekdays, words)
     if name == "pause":
