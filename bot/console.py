@@ -60,7 +60,7 @@ def progress_bar(words: Words, *, hidden: bool) -> Iterator[Callable[[str, int, 
         task = bar.add_task(words("progress.start"), total=None)
 
         def tell(what: str, done: int, total: int) -> None:
-            ours = what in {"classify", "train", "vectors"}
+            ours = what in {"classify", "train", "vectors", "site", "copy"}
             name = words(f"progress.{what}") if ours else words("progress.ask", name=what)
             bar.update(task, description=name, completed=done, total=total or None)
 

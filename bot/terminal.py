@@ -21,13 +21,17 @@ from bot.models import (
     Paper,
     PastRun,
     Post,
+    Room,
     SourceReport,
     SourceStanding,
     SourceState,
     Status,
 )
 from bot.rules.directions import Direction
-from bot.rules.tex import readable
+from bot.rules.query.found import Found, Hit
+from bot.rules.query.marking import Marked, marked, snippet
+from bot.rules.query.tree import Field
+from bot.rules.tex import prose
 from bot.wording import Words
 
 if TYPE_CHECKING:
@@ -42,6 +46,8 @@ COLOURS = {
 }
 BADGES = {"low": "green", "medium": "yellow", "high": "red"}
 SHOWN_AUTHORS = 3
+LONGEST_SNIPPET = 240
+"""Characters of an abstract around the hits."""
 COUNTS = ("fetched", "new", "updated", "skipped")
 MEASURES = ("support", "average_precision", "precision_at_5", "precision", "recall", "f1")
 FIGURES = {*COUNTS, *MEASURES, "seconds", "papers"}
@@ -156,7 +162,7 @@ def card(paper: Paper, judgement: Judgement | None, directions: Sequence[Directi
     ]
     if paper.withdrawn:
         parts.append(Text(words("paper.withdrawn"), style="red"))
-    parts += [Text(), Text(clean(readable(paper.abstract))), Text()]
+    parts += [Text(), Text(clean(prose(paper.abstract))), Text()]
     for assignment in judgement.directions if judgement else ():
         line = Text("▍", style="cyan").append(names.get(assignment.slug, assignment.slug), style="bold")
         line.append(f" {assignment.probability:.0%}  ").append(terms(assignment.evidence), style="dim")
@@ -174,20 +180,46 @@ def doubted(doubt: Doubt, name: str, words: Words) -> str:
     return words(f"why.{doubt.verdict}", name=name, probability=f"{doubt.probability:.0%}", terms=told)
 
 
-def found(papers: Sequence[Paper], words: Words, links: Mapping[str, str]) -> RenderableType:
-    """A list of papers, one block each."""
-    if not papers:
-        return Text(words("search.nothing"))
-    blocks: list[RenderableType] = []
-    for paper in papers:
-        day = words.day_and_year(paper.day) if paper.day else "–"
-        blocks += [
-            Text(clean(paper.title), style="bold"),
-            Text(f"{authors(paper, words)} · {day}", style="dim"),
-            Text(links["abstract"].format(id=paper.id), style="blue"),
-            Text(),
-        ]
-    return Group(*blocks[:-1])
+def found(
+    found: Found, words: Words, links: Mapping[str, str], names: Mapping[str, str], first: int = 1
+) -> RenderableType:
+    """What a search found, numbered from ``first``, the hits bold."""
+    told = [Text(f"⚠ {words(f'search.fault.{one.fault}', said=clean(one.said))}", style="yellow")
+            for one in found.query.remarks]  # fmt: skip
+    total = words.count("search.more_than" if found.more else "page.papers", found.total)
+    if not found.hits:
+        return Group(*told, Text(no_hits(found, total, words)))
+    blocks: list[RenderableType] = [*told, Text(total, style="dim")]
+    blocks += [Text(words("search.loose"))] if found.is_loose else []
+    for number, hit in enumerate(found.hits, first):
+        blocks += [Text(), *hit_lines(number, hit, found, words, links, names)]
+    return Group(*blocks)
+
+
+def no_hits(found: Found, total: str, words: Words) -> str:
+    if found.total:
+        return words("search.beyond", total=total)
+    return words("search.meant", query=clean(found.meant)) if found.meant else words("search.nothing")
+
+
+def hit_lines(
+    number: int, hit: Hit, found: Found, words: Words, links: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[Text]:
+    paper, address = hit.paper, links["abstract"].format(id=hit.paper.id)
+    title = Text(f"{number}. ", style="dim")
+    yield title.append_text(with_hits(marked(clean(paper.title), found.demands, Field.TITLE), "bold", "bold underline"))
+    line = about(paper, hit.judgement.compute.level, words)
+    line.append(f" · {words.day_and_year(paper.day)}" if paper.day else "", style="dim")
+    for assignment in hit.judgement.directions[:2]:
+        line.append(f" · {names.get(assignment.slug, assignment.slug)}", style="cyan")
+    yield line
+    if said := snippet(clean(prose(paper.abstract)), found.demands, LONGEST_SNIPPET):
+        yield with_hits(said, "", "bold")
+    yield Text(address, style="blue")
+
+
+def with_hits(pieces: Marked, usual: str, hit: str) -> Text:
+    return Text.assemble(*((text, hit if is_hit else usual) for text, is_hit in pieces))
 
 
 def direction_table(directions: Sequence[Direction], counts: Mapping[str, int], words: Words) -> Table:
@@ -212,6 +244,22 @@ def status(now: Status, words: Words) -> RenderableType:
     if now.runs:
         parts += [Text(), run_table(now.runs, words)]
     return Group(*parts)
+
+
+def room(taken: Room, total: int, words: Words) -> RenderableType:
+    """What takes how much room, and how fast it grows."""
+    parts = [f"{words(f'room.{group}')} {megabytes(size)}" for group, size in taken.groups.items() if size]
+    year = megabytes(taken.growth.papers * 365)
+    return Group(
+        Text(),
+        Text(words("room.total", size=megabytes(total), free=megabytes(taken.free))),
+        *([Text(" · ".join(parts), style="dim")] if parts else []),
+        *([Text(words("room.growth", year=year), style="dim")] if taken.growth.papers else []),
+    )
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
 
 
 def source_table(sources: Sequence[SourceStanding], words: Words) -> Table:

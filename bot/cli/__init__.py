@@ -11,12 +11,12 @@ import typer
 import typer.main
 
 from bot import __version__
-from bot.cli import ideas, library, model, papers, plan, serving
-from bot.cli.verbs import VERBS, complain, words
+from bot.cli import database, doctor, ideas, library, model, papers, plan, playground, serving, site
+from bot.cli.verbs import VERBS, Queried, complain, words
 from bot.errors import UsageError
 from bot.wording import LANGUAGES, Words, preferred_language
 
-ROOMS = (papers, plan, ideas, library, model, serving)
+ROOMS = (papers, plan, ideas, library, model, serving, database, playground, site, doctor)
 """In the order in which ``--help`` lists their verbs."""
 
 
@@ -40,7 +40,8 @@ def command_in(words: Words) -> Any:
             groups[group] = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
             app.add_typer(groups[group], name=group, help=words(f"help.{group}"))
         key = name.replace(" ", ".")
-        groups[group].command(last, help=words(f"help.{key}"), epilog=words(f"example.{key}"))(function)
+        kind = Queried if name == "search" else None
+        groups[group].command(last, cls=kind, help=words(f"help.{key}"), epilog=words(f"example.{key}"))(function)
     command: Any = typer.main.get_command(app)
     put_words(command, words)
     return command

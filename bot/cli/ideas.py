@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.kit import Kit
     from bot.models.tracking import Entry, Tracked
 
-Number = Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="option.idea")]
+Number = Annotated[int, typer.Argument(metavar="NUMBER", min=1, max=999_999, help="option.idea")]
 Text = Annotated[list[str], typer.Argument(metavar="TEXT", help="option.idea_text")]
 Since = Annotated[str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="option.near_since")]
 Until = Annotated[str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="option.near_until")]
@@ -75,7 +75,7 @@ def near(
     if first and last and last < first:
         raise UsageError("{last} is before {first}", key="days_reversed", first=first, last=last)
     with kit(words, quiet=json_) as tools:
-        is_number = text.isascii() and text.isdigit()
+        is_number = text.isascii() and text.isdigit() and len(text) < 7
         question = rules.asked(known(tools, name, int(text))[0]) if is_number else Asked(rules.checked(text))
         found = matching.search(tools, question, first, last, limit)
         if json_:

@@ -15,6 +15,7 @@ from bot.cli.verbs import (
     Day,
     Json,
     Limit,
+    ReaderId,
     Sample,
     Since,
     Until,
@@ -23,6 +24,8 @@ from bot.cli.verbs import (
 )
 from bot.console import as_day, asked_days, chosen, kit, links, print_json, show
 from bot.errors import UsageError
+
+Page = Annotated[int, typer.Option("--page", min=1, max=1000, metavar="N", help="option.page")]
 
 
 @verb
@@ -74,24 +77,21 @@ def collect(day: Day = None, since: Since = None, until: Until = None, json_: Js
 @verb
 def search(
     asked: Annotated[list[str], typer.Argument(metavar="WORDS...", help="option.words")],
-    limit: Limit = None, json_: Json = False,
+    limit: Limit = None, page: Page = 1, name: ReaderId = "local", json_: Json = False,
 ) -> None:  # fmt: skip
+    from bot.pipeline import look_for
     from bot.rules import export
-    from bot.store.search import search as find
 
+    shown = limit or 10
     with kit(words, quiet=True) as tools:
-        with tools.store.read() as session:
-            hits = find(session, " ".join(asked), limit or 10, tools.terms())
+        found = look_for(tools, " ".join(asked), tools.clock.now().date(), name, (page - 1) * shown, shown)
         if json_:
-            shown = [export.paper_json(hit.paper, links(tools.settings)) for hit in hits]
-            scored = [{**paper, "score": hit.score, "loose": hit.loose} for paper, hit in zip(shown, hits, strict=True)]
-            print_json({"papers": scored})
+            print_json({"page": page, **export.found_json(found, links(tools.settings))})
         else:
             from bot import terminal
 
-            if any(hit.loose for hit in hits):
-                typer.echo(words("search.loose"))
-            show(terminal.found([hit.paper for hit in hits], words, links(tools.settings)))
+            names = {known.slug: known.label(words.language) for known in tools.directions}
+            show(terminal.found(found, words, links(tools.settings), names, (page - 1) * shown + 1))
 
 
 @verb
@@ -123,16 +123,18 @@ def paper(
 @verb
 def status(json_: Json = False) -> None:
     from bot.rules import export
-    from bot.store import figures
+    from bot.store import figures, sizes
 
     with kit(words, quiet=True) as tools, tools.store.read() as session:
-        now = figures.status(session)
+        now = figures.status(session, tools.clock.now())
+        taken = sizes.room(session, tools.clock.now(), tools.settings.data_dir)
     if json_:
-        print_json(export.status_json(now))
+        print_json({**export.status_json(now), **export.room_json(taken)})
     else:
         from bot import terminal
 
         show(terminal.status(now, words))
+        show(terminal.room(taken, now.database_bytes, words))
 
 
 @verb

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.store.engine import Session
     from bot.store.reading import Planner
 
-Number = Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="option.plan_number")]
+Number = Annotated[int, typer.Argument(metavar="NUMBER", min=1, max=999_999, help="option.plan_number")]
 Next = Annotated[bool, typer.Option("--next", help="option.plan_next")]
 MARKS = {"planned": "▫", "waiting": "…", "asked": "?", "done": "✓", "dropped": "✗", "moved": "→"}
 Work = Callable[["Kit", "Session", "Planner"], "Week"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand
 
 from bot.errors import QiaojinError
 from bot.wording import Words
@@ -28,8 +30,17 @@ COMPLETE, NOTHING, PARTIAL = 0, 1, 3
 Verb = Callable[..., None]
 VERBS: dict[str, Verb] = {}
 """Every verb by its name; ``ideas add`` is the verb ``add`` of the group ``ideas``."""
+UNWANTED = re.compile(r"^-(?=[^\W\d_]{2}|[(\"“「])")
+"""The hyphen of ``-survey``, which is longer than any short option."""
 words = Words("en")
 """The voice of this run; ``bot.cli.main`` sets its language."""
+
+
+class Queried(TyperCommand):
+    """A verb whose words may be unwanted ones: ``-survey`` is no option, and becomes the minus of a query."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [UNWANTED.sub("\N{MINUS SIGN}", one) for one in args])
 
 
 def verb(function: Verb, group: str = "") -> Verb:
@@ -38,13 +49,20 @@ def verb(function: Verb, group: str = "") -> Verb:
     @wraps(function)
     def told(*args: Any, **kwargs: Any) -> None:
         try:
-            function(*args, **kwargs)
+            function(*args, **{name: sound(value) for name, value in kwargs.items()})
         except QiaojinError as error:
             complain(error)
             raise typer.Exit(error.exit_status) from error
 
-    VERBS[f"{group} {function.__name__.rstrip('_')}".strip()] = told
+    VERBS[f"{group} {function.__name__.rstrip('_').replace('_', '-')}".strip()] = told
     return told
+
+
+def sound(value: Any) -> Any:
+    """Text as somebody typed it, with ``?`` for bytes that are none, which no database takes; all else as it is."""
+    if isinstance(value, list):
+        return [sound(one) for one in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def verb_of(group: str) -> Callable[[Verb], Verb]:
