@@ -12,7 +12,9 @@ from hypothesis import settings as hypothesis_settings
 
 from bot.kit import Kit
 from bot.settings import Settings, load_settings
+from bot.store import engine
 from bot.store.engine import Session, Store
+from tests.databases import Server, served, upgrade
 from tests.fakes import Services, stub_kit
 
 hypothesis_settings.register_profile(
@@ -24,6 +26,14 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("calm")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_schema() -> Iterator[None]:
+    """A new SQLite database gets its schema from a template; ``tests/store`` looks at the migrations themselves."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "upgrade", upgrade)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nobodys_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither the developer's settings nor their language reach a test."""
@@ -32,6 +42,7 @@ def nobodys_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("QIAOJIN_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))  # nobody speaks TLS, and each client would load all authorities
 
 
 @pytest.fixture
@@ -44,17 +55,39 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def settings(environment: dict[str, str]) -> Settings:
-    return load_settings(environment)
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    with served() as server:
+        yield server
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_url" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    """A database in memory."""
-    opened = Store("sqlite://")
-    yield opened
-    opened.close()
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The setting: nothing for a SQLite file in the data folder; under ``both_databases`` also PostgreSQL, emptied."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return ""
+    return request.getfixturevalue("postgresql").emptied().address
+
+
+@pytest.fixture
+def settings(environment: dict[str, str], database_url: str) -> Settings:
+    return load_settings(environment | {"QIAOJIN_DATABASE_URL": database_url})
+
+
+@pytest.fixture
+def store(database_url: str, request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A database in memory; under ``both_databases`` also one on PostgreSQL."""
+    if database_url:
+        yield request.getfixturevalue("postgresql").shared
+    else:
+        opened = Store("sqlite://")
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -418,10 +418,14 @@ def test_search_finds_what_was_collected(run: Run, on_stub: Services) -> None:
     assert [paper["id"] for paper in told["papers"]] == [LORA.id]
     assert {"id", "title", "score"} <= set(told["papers"][0])
     assert LORA.title in run("search", "memo").out
+    assert LORA.title in run("search", "--limit", "3", "memory", "-zebra").out
+    without = run("search", "memory", "-less", "--page", "1", "--json").json
+    assert (without["papers"], without["query"]) == ([], "memory -less")
     nothing = run("search", "zebra")
     assert nothing.status == 0
     assert "Nothing found" in nothing.out
-    assert run("search", "zebra", "--json").json == {"papers": []}
+    told = run("search", "zebra", "--json").json
+    assert (told["papers"], told["total"], told["query"]) == ([], 0, "zebra")
 
 
 @pytest.mark.parametrize("asked", [LORA.id, f"arXiv:{LORA.id}v1", f"https://arxiv.org/abs/{LORA.id}"])

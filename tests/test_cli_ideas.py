@@ -83,6 +83,16 @@ def test_notes_statuses_and_edits_are_kept_with_their_history(run: Run, store: S
     ]  # fmt: skip
 
 
+def test_bytes_that_are_no_text_are_shown_as_such_and_lose_nothing_else(run: Run, store: Store) -> None:  # noqa: F811
+    run("ideas", "add", f"{TEXT} \udcff")
+    assert run("ideas", "list", "--json").json["ideas"][0]["text"] == f"{TEXT} ?"
+
+
+def test_a_number_that_no_idea_can_have_is_wrong_usage(run: Run, store: Store) -> None:  # noqa: F811
+    assert run("ideas", "show", "9" * 20).status == 2
+    assert run("ideas", "near", "9" * 20).status == 0, "no number of an idea, so words of one"
+
+
 def test_an_idea_is_deleted(run: Run, store: Store) -> None:  # noqa: F811
     run("ideas", "add", TEXT)
     assert "Idea 1 is deleted" in run("ideas", "delete", "1").out

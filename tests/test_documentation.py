@@ -17,6 +17,8 @@ from bot.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 ENGLISH, CHINESE = (ROOT / name for name in ("README.md", "README.zh-CN.md"))
+GUIDES = [ROOT / "docs" / name for name in ("operations.md", "operations.zh-CN.md")]
+DEPLOYED = sorted(path for path in (ROOT / "deploy").iterdir() if path.is_file())
 FENCE = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
 
 
@@ -32,12 +34,28 @@ def heading_levels(path: Path) -> list[int]:
 
 
 def named_settings(path: Path) -> set[str]:
-    return set(re.findall(rf"`({PREFIX}[A-Z_]+)`", path.read_text(encoding="utf-8")))
+    return set(re.findall(rf"\b({PREFIX}[A-Z_]+)\b", path.read_text(encoding="utf-8")))
 
 
-def test_both_readmes_have_the_same_sections_and_the_same_commands():
-    assert heading_levels(ENGLISH) == heading_levels(CHINESE)
-    assert commands(ENGLISH) == commands(CHINESE)
+@pytest.mark.parametrize(("english", "chinese"), [(ENGLISH, CHINESE), GUIDES], ids=["readme", "operations"])
+def test_both_languages_have_the_same_sections_and_the_same_commands(english: Path, chinese: Path):
+    assert heading_levels(english) == heading_levels(chinese)
+    assert commands(english) == commands(chinese)
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
+def test_every_verb_that_the_guide_uses_exists(page: Path):
+    found = (re.search(r"(?:^|/)qiaojin ((?:[a-z][a-z-]* ?)+)", line) for line in commands(page))
+    used = {match[1].strip() for match in found if match}
+    known = {verb.replace("_", "-") for verb in VERBS}
+    assert used
+    assert all(any(f"{words} ".startswith(f"{verb} ") for verb in known) for words in used), used
+
+
+def test_what_is_deployed_is_one_of_three_things_and_tells_secrets_by_files_only():
+    assert {path.suffix for path in DEPLOYED} == {"", ".dockerignore", ".service", ".yaml"}
+    for path in DEPLOYED:
+        assert not re.search(r"QIAOJIN_(TELEGRAM_TOKEN|DATABASE_URL)[:=]", path.read_text(encoding="utf-8"))
 
 
 def named(verb: str) -> str:
@@ -53,8 +71,8 @@ def test_readme_names_every_verb(page: Path):
     assert not missing
 
 
-@pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
-def test_every_setting_that_readme_names_exists(page: Path):
+@pytest.mark.parametrize("page", [ENGLISH, CHINESE, *GUIDES, *DEPLOYED], ids=lambda page: page.name)
+def test_every_setting_that_is_named_exists(page: Path):
     known = {PREFIX + name.upper() for name in Settings.model_fields} | {f"{PREFIX}CONFIG_DIR"}
     unknown = {name for name in named_settings(page) if name.removesuffix("_FILE") not in known and name not in known}
     assert not unknown

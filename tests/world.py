@@ -33,7 +33,7 @@ class World:
         """POSTs ``/control/ACTION`` and returns the world's counts."""
         request = Request(f"{self.url}/control/{action}", json.dumps(arguments).encode())
         request.add_header("Content-Type", "application/json")
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     def today(self, day: date) -> None:

@@ -136,7 +136,7 @@ def test_a_paper_outside_all_directions_has_no_level() -> None:
 
 
 def test_hostile_text_is_read_quickly() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     for text in ("without " * 2500, "no " * 6000, "we introduce a-b, a " * 900, "1." * 9000, "train" * 4000):
         phrases_in([text[:20_000]])
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2

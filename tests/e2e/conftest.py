@@ -20,6 +20,7 @@ import pytest
 from bot.app import open_kit
 from bot.kit import Kit
 from bot.settings import Settings, load_settings
+from bot.sources import sample
 from bot.sources.http import Web
 from bot.store.state import Pace
 from tests.world import DAY, WORLD, World
@@ -58,6 +59,17 @@ def started(folder: Path, keep: Callable[[str, Record, int], bool]) -> Iterator[
 def june(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """All of June."""
     yield from started(tmp_path_factory.mktemp("june"), lambda *_: True)
+
+
+@pytest.fixture(scope="session")
+def thin_june(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Every eighth paper of June and those of the sample day: enough to talk about, and quick to collect."""
+    sampled = {paper.id for paper in sample.announced_until(DAY).values()}
+
+    def keep(kind: str, record: Record, number: int) -> bool:
+        return kind == "hf" or number % 8 == 0 or record["id"] in sampled
+
+    yield from started(tmp_path_factory.mktemp("thin"), keep)
 
 
 @pytest.fixture(scope="session")

@@ -88,11 +88,15 @@ class Person:
     async def answered(self) -> None:
         """Wait until everything that was said has been dealt with."""
         processor: Any = self.service.app.update_processor
-        for _ in range(600):
-            state = await asyncio.to_thread(self.act, "state")
-            busy = processor.current_concurrent_updates or not self.service.app.update_queue.empty()
-            if not state["pending_updates"] and not busy:
-                return
+
+        def is_busy() -> bool:
+            return bool(processor.current_concurrent_updates or not self.service.app.update_queue.empty())
+
+        for _ in range(1500):
+            if not is_busy():
+                state = await asyncio.to_thread(self.act, "state")
+                if not state["pending_updates"] and not is_busy():
+                    return
             await asyncio.sleep(0.02)
         raise AssertionError("the bot does not answer")
 
@@ -155,13 +159,13 @@ async def serving(kit: Kit) -> AsyncIterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def collected(june: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Path]]:
+def collected(thin_june: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Path]]:
     folder = tmp_path_factory.mktemp("chat")
-    june.control("telegram/limits", enforce=False)
-    with opener(june, folder)() as kit:
+    thin_june.control("telegram/limits", enforce=False)
+    with opener(thin_june, folder)() as kit:
         pipeline.collect(kit, DAY - timedelta(6), DAY)
-    yield june, folder
-    june.control("telegram/limits", enforce=True)
+    yield thin_june, folder
+    thin_june.control("telegram/limits", enforce=True)
 
 
 @pytest.fixture
@@ -254,7 +258,7 @@ async def test_others_do_not_act_on_a_groups_settings_and_a_subscriber_gets_card
         await admin.says("/start d_agents")
         await admin.presses((await admin.shown())[-1]["message_id"], "1|begin")
         subscriber = Person(collected[0], service, -2001, 99, "en")
-        for _ in range(100):
+        for _ in range(600):
             digest = (await admin.shown())[-1]
             if "1|card" in str(digest.get("reply_markup")):
                 break

@@ -68,7 +68,7 @@ def weeks(kit: Kit, chat: int) -> list[Week]:
 async def tick(service: Service) -> None:
     """What the clock does, and everything that is due delivered."""
     await service.clockwork.decide()
-    for _ in range(400):
+    for _ in range(3000):
         with service.kit.store.read() as session:
             if not deliveries.outbox(session, service.kit.clock.now()).waiting:
                 return

@@ -1,4 +1,4 @@
-"""Two hundred readers over a simulated week with faults: nobody misses a digest, and what is lost is only answers."""
+"""A hundred readers over a simulated week with faults: nobody misses a digest, and what is lost is only answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import select
 
 from bot.app import open_kit
-from bot.chat import application, consequences
+from bot.chat import connection, consequences
 from bot.chat.application import Service
 from bot.clock import Clock
 from bot.kit import Kit
@@ -73,8 +73,8 @@ class Expected:
 
 
 @pytest.fixture
-def kit(june: World, tmp_path: Path) -> Iterator[Kit]:
-    world = june
+def kit(thin_june: World, tmp_path: Path) -> Iterator[Kit]:
+    world = thin_june
     world.control("telegram/limits", enforce=False)
     settings = load_settings(
         {
@@ -94,7 +94,7 @@ def newcomers(kit: Kit, dice: random.Random) -> list[Expected]:
     slugs = [direction.slug for direction in kit.directions]
     found = []
     newest = newest_announced(START)
-    for number in range(1, 201):
+    for number in range(1, 101):
         zone = dice.choice(ZONES)
         reader = Reader(
             str(number), state="active", language=dice.choice(["zh", "en"]), zone=zone,
@@ -112,11 +112,11 @@ def newcomers(kit: Kit, dice: random.Random) -> list[Expected]:
     return found
 
 
-async def test_a_week_with_faults(kit: Kit, june: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(application, "TIMES", {**application.TIMES, "read_timeout": 1.0})
+async def test_a_week_with_faults(kit: Kit, thin_june: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "TIMES", {**connection.TIMES, "read_timeout": 1.0})
     monkeypatch.setattr(consequences, "FIRST_PAUSE", 0.05)
     monkeypatch.setattr(consequences, "LONGEST_PAUSE", 0.5)
-    world, dice = june, random.Random(3)
+    world, dice = thin_june, random.Random(3)
     expected = newcomers(kit, dice)
     clock = kit.clock
     assert isinstance(clock, Hands)
