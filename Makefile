@@ -6,7 +6,7 @@ DATA := ../shared/data
 DEMO := QIAOJIN_NOW=2026-06-17T16:00:00Z QIAOJIN_CONFIG_DIR=.venv/no-config
 
 .DEFAULT_GOAL := help
-.PHONY: help demo playground test suite check format evaluate lock clean
+.PHONY: help demo playground test suite long crash check format evaluate lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -24,9 +24,12 @@ test: .venv/ready-dev  ## all checks and tests, side by side; what CI runs
 suite: .venv/ready-dev
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
+long: .venv/ready-dev  ## the tests that make test leaves out for its ten minutes: more kinds of trouble, more days
+	$(BIN)/python -m pytest -m long --numprocesses 2 --dist loadfile
+
 crash: .venv/ready-dev  ## processes killed at random moments, 300 times on each database; CRASH_SEED=n for the same dice
-	CRASH_KILLS=300 WORKERS_READERS=1000 WORKERS_DAYS=7 WORKERS_KILLS=100 \
-		$(BIN)/python -m pytest -s tests/e2e/test_crash.py tests/e2e/test_workers_world.py
+	CRASH_KILLS=300 CRASH_READERS=500 WORKERS_READERS=1000 WORKERS_DAYS=7 WORKERS_KILLS=100 \
+		$(BIN)/python -m pytest -s -m "" tests/e2e/test_crash.py tests/e2e/test_workers_world.py
 
 check: .venv/ready-dev  ## the quick checks alone: ruff, mypy, the import order
 	$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

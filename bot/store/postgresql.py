@@ -5,6 +5,8 @@ The driver, psycopg, is imported by SQLAlchemy and only where an address asks fo
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -59,12 +61,26 @@ def open_engine(address: str) -> Engine:
     url = make_url(address)
     manners = {name: value for name, value in MANNERS.items() if name not in url.query}
     try:
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=manners)
+        engine = create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args=manners, json_serializer=as_json
+        )
     except ModuleNotFoundError as error:
         raise StoreError("psycopg is not installed", key="no_driver", path=shown(address)) from error
     event.listen(engine, "connect", prepare_connection)
     event.listen(engine, "begin", begin_transaction)
     return engine
+
+
+ZERO_ESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""A zero byte as JSON writes it: behind an even number of backslashes, for an odd one is the end of another escape."""
+
+
+def as_json(value: Any) -> str:
+    """``value`` without zero bytes, which PostgreSQL can take for no text either when they stand in JSON."""
+    written = json.dumps(value)
+    while "\\u0000" in written and written != (cleared := ZERO_ESCAPED.sub(r"\1", written)):
+        written = cleared
+    return written
 
 
 def prepare_connection(connection: Any, _record: Any) -> None:

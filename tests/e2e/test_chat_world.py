@@ -212,7 +212,13 @@ def errors_of(person: Person) -> dict[str, int]:
 
 @pytest.mark.parametrize(
     ("kind", "language"),
-    [("private", "zh-hans"), ("private", "en"), ("group", "zh-hans"), ("topic", "en"), ("channel", "zh-hans")],
+    [
+        ("private", "zh-hans"),
+        pytest.param("private", "en", marks=pytest.mark.long),
+        pytest.param("group", "zh-hans", marks=pytest.mark.long),
+        ("topic", "en"),
+        ("channel", "zh-hans"),
+    ],
 )
 async def test_every_command_and_button_works_everywhere_in_both_languages(
     kit: Kit, collected: tuple[World, Path], kind: str, language: str

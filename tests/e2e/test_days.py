@@ -122,6 +122,7 @@ def test_a_holiday_that_the_settings_do_not_know_ends_as_its_day_before(on) -> N
         assert collected.days == (date(2026, 6, 19),)
 
 
+@pytest.mark.long
 def test_collect_since_fills_an_empty_database(on) -> None:
     days = recorded()
     first = date(2026, 6, 10)
@@ -139,6 +140,7 @@ def test_collect_since_fills_an_empty_database(on) -> None:
         assert sum(report.new + report.updated for report in again.reports) == 0
 
 
+@pytest.mark.long
 def test_day_by_day_and_all_at_once_know_the_same_papers(on) -> None:
     span = [date(2026, 6, 16) + timedelta(days=number) for number in range(2)]
     for day in span:

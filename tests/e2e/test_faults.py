@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -35,9 +36,15 @@ ARXIV = (
 )
 HF = ("429", "500", "reset", "hang", "html", "truncate", "shape", "nulls")
 FOR_EVER = 1000
+OFTEN = {"429", "503", "rate_200", "hang", "cut", "shape"}
+"""Those that are tried each time; `make long` tries the others."""
 BEFORE = date(2026, 6, 16)
 PASSING = {"retry_after": 1}
 """What makes a fault end within the patience of these tests."""
+
+
+def tried(kinds: Sequence[str]) -> list[Any]:
+    return [pytest.param(kind, marks=[] if kind in OFTEN else [pytest.mark.long]) for kind in kinds]
 
 
 @pytest.fixture
@@ -93,7 +100,7 @@ def forget_waiting(kit) -> None:
         session.connection().exec_driver_sql("update source set retry_after = null")
 
 
-@pytest.mark.parametrize("kind", ARXIV)
+@pytest.mark.parametrize("kind", tried(ARXIV))
 def test_a_feed_that_fails_once_is_no_matter(on, world, right, kind) -> None:
     world.arxiv_faults(fault(kind, where="feed"))
     with on() as kit:
@@ -102,7 +109,7 @@ def test_a_feed_that_fails_once_is_no_matter(on, world, right, kind) -> None:
         assert ids(kit) == right
 
 
-@pytest.mark.parametrize("kind", ARXIV)
+@pytest.mark.parametrize("kind", tried(ARXIV))
 def test_a_feed_that_fails_for_ever_is_replaced_by_the_api(on, world, right, kind) -> None:
     world.arxiv_faults(fault(kind, where="feed", times=FOR_EVER))
     with on() as kit:
@@ -113,7 +120,7 @@ def test_a_feed_that_fails_for_ever_is_replaced_by_the_api(on, world, right, kin
         assert ids(kit) == right
 
 
-@pytest.mark.parametrize("kind", ARXIV)
+@pytest.mark.parametrize("kind", tried(ARXIV))
 def test_an_api_that_fails_once_is_no_matter(on, world, kind) -> None:
     world.arxiv_faults(fault(kind, where="api"))
     with on() as kit:
@@ -122,7 +129,7 @@ def test_an_api_that_fails_once_is_no_matter(on, world, kind) -> None:
         assert states(collected)["arxiv-api"] is SourceState.OK
 
 
-@pytest.mark.parametrize("kind", ARXIV)
+@pytest.mark.parametrize("kind", tried(ARXIV))
 def test_where_arxiv_fails_for_ever_the_day_is_partial_and_filled_later(on, world, right, kind) -> None:
     world.arxiv_faults(fault(kind, times=FOR_EVER))
     with on() as kit:
@@ -139,7 +146,7 @@ def test_where_arxiv_fails_for_ever_the_day_is_partial_and_filled_later(on, worl
         assert ids(kit) == right
 
 
-@pytest.mark.parametrize("kind", HF)
+@pytest.mark.parametrize("kind", tried(HF))
 def test_a_list_that_fails_once_then_well(on, world, right, kind) -> None:
     world.hf_faults(fault(kind))
     with on() as kit:
@@ -152,7 +159,7 @@ def test_a_list_that_fails_once_then_well(on, world, right, kind) -> None:
         assert ids(kit) == right
 
 
-@pytest.mark.parametrize("kind", HF)
+@pytest.mark.parametrize("kind", tried(HF))
 def test_a_list_that_fails_for_ever_leaves_the_day_partial_until_it_is_well(on, world, right, kind) -> None:
     world.hf_faults(fault(kind, times=FOR_EVER))
     with on() as kit:

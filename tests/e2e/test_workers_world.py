@@ -1,6 +1,6 @@
 """Two workers, two clocks and a chat process on PostgreSQL, killed and restarted, against the world and its faults.
 
-Small in ``make test``. ``make crash`` has a thousand readers for a week: ``WORKERS_READERS``, ``WORKERS_DAYS`` and
+Small in ``make long``. ``make crash`` has a thousand readers for a week: ``WORKERS_READERS``, ``WORKERS_DAYS`` and
 ``WORKERS_KILLS`` say so, and ``CRASH_SEED`` by which dice.
 """
 
@@ -22,7 +22,7 @@ from tests.crash.storm import Ending, Plan, Storm, nursery, repeats
 from tests.databases import Server
 from tests.world import World
 
-pytestmark = pytest.mark.world
+pytestmark = [pytest.mark.world, pytest.mark.long]
 
 READERS = int(os.environ.get("WORKERS_READERS", "60"))
 DAYS = int(os.environ.get("WORKERS_DAYS", "2"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import make_url, text
 
 from bot.errors import StoreError
@@ -119,6 +122,11 @@ def test_text_is_ordered_by_its_bytes_whatever_the_server_speaks(store: Store) -
         and collation_name is distinct from 'C' and table_name != 'alembic_version'"""
     with store.read() as session:
         assert session.execute(text(query)).all() == []
+
+
+@given(st.text("\\\0u0a", max_size=12))
+def test_no_zero_byte_gets_through_in_json_and_nothing_else_is_lost(words: str) -> None:
+    assert json.loads(module.as_json([words])) == [words.replace("\0", "")]
 
 
 def test_a_zero_byte_is_left_out_and_so_it_is_when_it_is_asked_for(store: Store) -> None:
