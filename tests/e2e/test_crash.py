@@ -1,7 +1,7 @@
 """Killed with SIGKILL at random moments over simulated days, on both databases: nothing is lost.
 
-``CRASH_KILLS``, ``CRASH_READERS`` and ``CRASH_SEED`` say how often, with how many readers and by which dice; ``make crash``
-kills 300 times on each database, with 500 readers.
+``CRASH_KILLS``, ``CRASH_READERS`` and ``CRASH_SEED`` say how often, with how many readers and by which dice; ``make
+crash`` kills 300 times on each database, with 500 readers.
 """
 
 from __future__ import annotations
