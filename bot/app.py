@@ -20,7 +20,7 @@ from bot.classifier.judge import Judge
 from bot.classifier.model import Classifier
 from bot.classifier.similar import NewDirection
 from bot.clock import Clock, MovableClock
-from bot.errors import SettingsError, UsageError
+from bot.errors import QiaojinError, SettingsError, UsageError
 from bot.kit import Kit, Progress
 from bot.matching import Memory
 from bot.models import Classic, Paper
@@ -172,6 +172,9 @@ def build_site(settings: Settings) -> None:
     try:
         with open_kit(settings) as kit:
             site.build(kit, settings.site_folder)
+    except QiaojinError as error:
+        log.warning("the site could not be built: %s", error)
+        raise SystemExit(1) from None
     except Exception as error:  # the process's boundary; its log hides secrets, the interpreter's own words do not
         log.exception("the site could not be built")
         raise SystemExit(1) from error
