@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.clock import Clock
 from bot.delivering import decide_digests
@@ -96,7 +96,9 @@ def reader(kit: Kit, reader_id: str = "1") -> Reader:
 def sent(kit: Kit) -> list[str]:
     """What is in the outbox, which is then delivered."""
     with kit.store.write() as session:
-        rows = list(session.scalars(select(DeliveryRow).where(DeliveryRow.state == "waiting")))
+        rows = list(
+            session.scalars(select(DeliveryRow).where(DeliveryRow.state == "waiting").order_by(col(DeliveryRow.number)))
+        )
         deliveries.mark_sent(session, [(row.number or 0, row.number or 0) for row in rows], kit.clock.now())
         return [row.html.replace("2606.0000", "") for row in rows]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot import matching, pipeline
 from bot.chat.voices import completer, renderer, teller
@@ -70,7 +70,11 @@ def reader(kit: Kit, id_: str = "5", **settings: object) -> Reader:
 
 def alerts(kit: Kit) -> list[DeliveryRow]:
     with kit.store.read() as session:
-        return list(session.scalars(select(DeliveryRow).where(DeliveryRow.kind == matching.SCOOP)))
+        return list(
+            session.scalars(
+                select(DeliveryRow).where(DeliveryRow.kind == matching.SCOOP).order_by(col(DeliveryRow.number))
+            )
+        )
 
 
 def courses(kit: Kit) -> dict[str, str]:
@@ -316,7 +320,9 @@ def test_arxiv_is_asked_once_for_a_new_idea_and_the_answer_completed(here: Kit, 
 
 def completions(kit: Kit) -> list[DeliveryRow]:
     with kit.store.read() as session:
-        return list(session.scalars(select(DeliveryRow).where(DeliveryRow.kind == "idea")))
+        return list(
+            session.scalars(select(DeliveryRow).where(DeliveryRow.kind == "idea").order_by(col(DeliveryRow.number)))
+        )
 
 
 def test_that_arxiv_does_not_answer_is_told_gently_and_once(here: Kit) -> None:
