@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 import httpx
 
 from bot.app import open_kit
+from bot.clock import Clock
 from bot.kit import Kit
 from bot.models import FetchedPaper
 from bot.rules.days import NEW_YORK, day_of
@@ -37,6 +38,16 @@ class FakeTime:
     def sleep(self, seconds: float) -> None:
         self.now += seconds
         self.slept += seconds
+
+
+class Hands(Clock):
+    """The program's clock, whose hands the test moves."""
+
+    def __init__(self, at: datetime):
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
 
 
 @contextmanager

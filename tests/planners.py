@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from sqlmodel import col, select
 
 from bot import planning, weekly
-from bot.clock import Clock
 from bot.kit import Kit
 from bot.models import Classic, Experiment, Habits, Reader, SourceTask, Step, Week
 from bot.rules.tasks import Tasks
@@ -19,6 +18,7 @@ from bot.store.engine import Session
 from bot.store.reading import Planner
 from bot.store.tables import DeliveryRow
 from tests.chat.people import stock
+from tests.fakes import Hands
 
 MONDAY = date(2026, 6, 15)
 MORNING = datetime(2026, 6, 15, 6, tzinfo=UTC)
@@ -37,19 +37,9 @@ TASKS = Tasks(
 )
 
 
-class Hands(Clock):
-    """A clock whose hands the test moves."""
-
-    def __init__(self, at: datetime = MORNING) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-
 def library(kit: Kit) -> Kit:
     """``kit`` with a clock to be moved, the small library, and papers of the days before."""
-    kit = replace(kit, clock=Hands(), classics=lambda: CLASSICS, tasks=lambda: TASKS)
+    kit = replace(kit, clock=Hands(MORNING), classics=lambda: CLASSICS, tasks=lambda: TASKS)
     stock(kit, *PAPERS, day=MONDAY - 3 * DAY)
     return kit
 

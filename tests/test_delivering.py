@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from bot.clock import Clock
 from bot.delivering import decide_digests
 from bot.kit import Kit
 from bot.models import Assignment, Digest, Evidence, Judgement, Message, Reader
@@ -18,7 +17,7 @@ from bot.schedule import PATIENCE
 from bot.store import deliveries, papers, readers, state
 from bot.store.tables import DeliveryRow
 from tests.databases import both_databases
-from tests.fakes import fetched
+from tests.fakes import Hands, fetched
 
 pytestmark = both_databases
 
@@ -30,16 +29,6 @@ READER = Reader(
     "1", state="active", zone="UTC", digest_at=8 * 60, directions=("peft",), per_direction=9,
     joined=NOON - timedelta(days=30), last_digest=YESTERDAY, decided_on=YESTERDAY,
 )  # fmt: skip
-
-
-class Hands(Clock):
-    """A clock whose hands the test moves."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> datetime:
-        return self.at
 
 
 class Press:
@@ -56,7 +45,7 @@ class Press:
 
 @pytest.fixture
 def calm(kit: Kit) -> Kit:
-    return replace(kit, clock=Hands())
+    return replace(kit, clock=Hands(NOON))
 
 
 @pytest.fixture

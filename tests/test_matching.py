@@ -22,7 +22,7 @@ from bot.store import deliveries, ideas, library, matches, papers, readers, read
 from bot.store.tables import DeliveryRow, IdeaMatchRow, VectorRow
 from tests.databases import both_databases
 from tests.engine import CountingEngine, with_counting_engine
-from tests.fakes import DAY, Services, Written, api_entry, fetched
+from tests.fakes import DAY, Hands, Services, Written, api_entry, fetched
 from tests.sources.bodies import api_page
 
 pytestmark = both_databases
@@ -32,20 +32,10 @@ SCOOP, CLOSE, USEFUL = "Gradient statistics choose adapter width", "Gradient sta
 NOON = datetime(2026, 6, 17, 16, tzinfo=UTC)
 
 
-class Hands:
-    """A clock whose hands the test moves."""
-
-    def __init__(self, at: datetime = NOON):
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-
 @pytest.fixture
 def tools(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> tuple[Kit, CountingEngine]:
     kit, engine = with_counting_engine(kit, monkeypatch)
-    return replace(kit, clock=Hands()), engine  # type: ignore[arg-type]
+    return replace(kit, clock=Hands(NOON)), engine
 
 
 @pytest.fixture

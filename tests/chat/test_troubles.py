@@ -22,7 +22,6 @@ from sqlmodel import select
 from bot.chat import clockwork, deliver, scribe
 from bot.chat.clockwork import Clockwork
 from bot.chat.deliver import Postman
-from bot.clock import Clock
 from bot.kit import Kit
 from bot.models import Delivery, Message, Reader
 from bot.store import batons, deliveries, readers, sqlite
@@ -30,19 +29,10 @@ from bot.store.tables import DeliveryRow
 from tests.chat.people import stock
 from tests.chat.telegram import FakeTelegram, bot_of
 from tests.databases import SERVER, Server
+from tests.fakes import Hands
 
 NOON = datetime(2026, 6, 17, 16, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-class Hands(Clock):
-    """A clock whose hands the test moves, in either direction."""
-
-    def __init__(self, at: datetime = NOON):
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +48,7 @@ def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 def calm(kit: Kit) -> Kit:
     """Papers of the day, and no wish to collect any."""
     stock(kit, "2606.00001", "2606.00002")
-    return replace(kit, clock=Hands())
+    return replace(kit, clock=Hands(NOON))
 
 
 @pytest.fixture
@@ -190,7 +180,7 @@ async def test_a_server_that_goes_away_and_comes_back_is_gone_on_with(
     address = postgresql.fresh_database("away")
     with open_stub(database_url=address) as opened:
         stock(opened, "2606.00001", "2606.00002")
-        kit = replace(opened, clock=Hands())
+        kit = replace(opened, clock=Hands(NOON))
         settle(kit, 5)
         clock = Clockwork(kit, lambda: None)
         clock.collect_aside = lambda: None  # type: ignore[method-assign]

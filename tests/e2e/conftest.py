@@ -23,6 +23,7 @@ from bot.settings import Settings, load_settings
 from bot.sources import sample
 from bot.sources.http import Web
 from bot.store.state import Pace
+from tests.fakes import Hands
 from tests.world import DAY, WORLD, World
 
 FOUR = "cs.CL cs.LG cs.AI cs.CV"
@@ -118,3 +119,17 @@ def hasty_opener(world: World, folder: Path) -> OpenKit:
         world, folder, timeout=0.3, patience=20, max_bytes=3_000_000,
         sleep=lambda seconds: time.sleep(seconds / SPEED), monotonic=lambda: time.monotonic() * SPEED,
     )  # fmt: skip
+
+
+@contextmanager
+def bot_on(world: World, folder: Path, token: str, at: datetime) -> Iterator[Kit]:
+    """A bot's kit that talks to all of ``world`` as fast as it can; its clock stands at ``at``."""
+    settings = load_settings(
+        {
+            "QIAOJIN_DATA_DIR": str(folder), "QIAOJIN_CONFIG_DIR": str(folder), "QIAOJIN_TELEGRAM_TOKEN": token,
+            "QIAOJIN_TELEGRAM_API_URL": world.url, "QIAOJIN_TELEGRAM_RATE": "0", "QIAOJIN_ARXIV_PACE_SECONDS": "0",
+            "QIAOJIN_ARXIV_API_URL": world.api_url, "QIAOJIN_ARXIV_FEED_URL": world.url, "QIAOJIN_HF_URL": world.url,
+        }
+    )  # fmt: skip
+    with open_kit(settings) as kit:
+        yield replace(kit, clock=Hands(at))

@@ -7,7 +7,6 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -15,9 +14,7 @@ import pytest
 from sqlmodel import select
 
 from bot import matching, pipeline
-from bot.app import open_kit
 from bot.chat.application import Service
-from bot.clock import Clock
 from bot.kit import Kit
 from bot.matching.archive import judgements
 from bot.models import Paper, Reader
@@ -26,10 +23,10 @@ from bot.models.tracking import Relation
 from bot.rules.days import NEW_YORK, is_announcement_day
 from bot.rules.ideas import is_refused
 from bot.schedule import quiet_until
-from bot.settings import load_settings
 from bot.store import ideas, matches, papers, readers
 from bot.store.tables import DeliveryRow, PaperRow
-from tests.e2e.conftest import Record, started
+from tests.e2e.conftest import Record, bot_on, started
+from tests.fakes import Hands
 from tests.world import World
 
 pytestmark = pytest.mark.world
@@ -40,16 +37,6 @@ FIRST, LAST = date(2026, 6, 12), date(2026, 6, 19)
 BORN = datetime.combine(FIRST, time(16), UTC)
 HOURS = (4, 12, 20)
 READERS = 100
-
-
-class Hands(Clock):
-    """A clock whose hands the test moves."""
-
-    def __init__(self, at: datetime):
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
 
 
 def texts() -> list[str]:
@@ -77,15 +64,8 @@ def part_of_june(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def kit(part_of_june: World, tmp_path: Path) -> Iterator[Kit]:
     world = part_of_june
     world.control("telegram/limits", enforce=False)
-    settings = load_settings(
-        {
-            "QIAOJIN_DATA_DIR": str(tmp_path), "QIAOJIN_CONFIG_DIR": str(tmp_path), "QIAOJIN_TELEGRAM_TOKEN": TOKEN,
-            "QIAOJIN_TELEGRAM_API_URL": world.url, "QIAOJIN_TELEGRAM_RATE": "0", "QIAOJIN_ARXIV_PACE_SECONDS": "0",
-            "QIAOJIN_ARXIV_API_URL": world.api_url, "QIAOJIN_ARXIV_FEED_URL": world.url, "QIAOJIN_HF_URL": world.url,
-        }
-    )  # fmt: skip
-    with open_kit(settings) as kit:
-        yield replace(kit, clock=Hands(BORN))
+    with bot_on(world, tmp_path, TOKEN, BORN) as kit:
+        yield kit
 
 
 def settle_in(kit: Kit, dice: random.Random) -> dict[str, Reader]:

@@ -23,7 +23,7 @@ from bot.rules import reading as rules
 from bot.store import deliveries, readers, reading
 from tests.e2e.conftest import opener
 from tests.e2e.test_chat_world import Person, errors_of, serving
-from tests.planners import Hands
+from tests.fakes import Hands
 from tests.world import DAY, World
 
 pytestmark = pytest.mark.world

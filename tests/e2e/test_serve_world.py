@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,16 +14,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
-from bot.app import open_kit
 from bot.chat import connection, consequences
 from bot.chat.application import Service
-from bot.clock import Clock
 from bot.kit import Kit
 from bot.models import Reader
 from bot.rules.days import NEW_YORK, newest_announced
-from bot.settings import load_settings
 from bot.store import readers
 from bot.store.tables import DeliveryRow, SentRow
+from tests.e2e.conftest import bot_on
+from tests.fakes import Hands
 from tests.world import World
 
 pytestmark = pytest.mark.world
@@ -36,16 +35,6 @@ ZONES = (
     "Asia/Shanghai", "America/New_York", "America/Los_Angeles", "Europe/Berlin", "Asia/Kolkata", "Pacific/Auckland",
 )  # fmt: skip
 FAULTS = ("429", "500", "502", "reset", "garbage", "done_but_reset", "hang", "400")
-
-
-class Hands(Clock):
-    """A clock whose hands the test moves."""
-
-    def __init__(self, at: datetime):
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
 
 
 @dataclass
@@ -76,15 +65,8 @@ class Expected:
 def kit(thin_june: World, tmp_path: Path) -> Iterator[Kit]:
     world = thin_june
     world.control("telegram/limits", enforce=False)
-    settings = load_settings(
-        {
-            "QIAOJIN_DATA_DIR": str(tmp_path), "QIAOJIN_CONFIG_DIR": str(tmp_path), "QIAOJIN_TELEGRAM_TOKEN": TOKEN,
-            "QIAOJIN_TELEGRAM_API_URL": world.url, "QIAOJIN_TELEGRAM_RATE": "0", "QIAOJIN_ARXIV_PACE_SECONDS": "0",
-            "QIAOJIN_ARXIV_API_URL": world.api_url, "QIAOJIN_ARXIV_FEED_URL": world.url, "QIAOJIN_HF_URL": world.url,
-        }
-    )  # fmt: skip
-    with open_kit(settings) as kit:
-        yield replace(kit, clock=Hands(START))
+    with bot_on(world, tmp_path, TOKEN, START) as kit:
+        yield kit
     world.control("telegram/faults", faults=[])
     world.control("telegram/limits", enforce=True)
 
