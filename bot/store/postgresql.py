@@ -77,10 +77,7 @@ ZERO_ESCAPED = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 def as_json(value: Any) -> str:
     """``value`` without zero bytes, which PostgreSQL can take for no text either when they stand in JSON."""
-    written = json.dumps(value)
-    while "\\u0000" in written and written != (cleared := ZERO_ESCAPED.sub(r"\1", written)):
-        written = cleared
-    return written
+    return ZERO_ESCAPED.sub(r"\1", json.dumps(value))
 
 
 def prepare_connection(connection: Any, _record: Any) -> None:
