@@ -9,7 +9,6 @@ in the vocabulary that happens once in 10**14 words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -29,8 +28,11 @@ _KEEPS_S = np.isin(np.arange(256), list(b"aisu"))
 """Letters after which a final s is no plural; see ``text.singular``."""
 _UNKNOWN = -1
 
-_IS_BREAK = np.isin(np.arange(256), list(BREAKS.encode()))
-_BREAK = re.compile(f"[{re.escape(BREAKS)}]".encode())
+_INSIDE, _BREAK = 1, 2
+_KINDS = bytes(
+    _BREAK if chr(code) in BREAKS else _INSIDE if code < 128 and chr(code).isalnum() else 0 for code in range(256)
+)
+"""By byte: whether it belongs to a word or is a break."""
 
 
 class Found(NamedTuple):
@@ -150,34 +152,19 @@ def _words(texts: Sequence[str]) -> _Words:
     # with one byte before the texts, a change between a byte and the next is found at the next one's offset
     blob = "\n".join(["", *texts, "\0" * 16]).encode("ascii")
     lower = np.frombuffer(blob, np.uint8) | np.uint8(0x20)
-    inside = _inside(blob)
+    kinds = np.frombuffer(blob.translate(_KINDS), np.uint8)
+    inside = kinds == _INSIDE
     borders = np.flatnonzero(inside[1:] != inside[:-1])
     start, end = borders[::2].copy(), borders[1::2].copy()
-    return _Words(start, end, _clauses(blob[1:], start, end), _hash_words(lower[1:], start, end))
+    breaks = np.flatnonzero(kinds[1:] == _BREAK)
+    return _Words(start, end, _clauses(start, breaks), _hash_words(lower[1:], start, end))
 
 
-def _inside(blob: bytes) -> NDArray[np.bool_]:
-    """For each byte whether it belongs to a word."""
-    codes = np.frombuffer(blob, np.uint8)
-    letters = (codes | np.uint8(0x20)) - np.uint8(ord("a")) < 26
-    letters |= codes - np.uint8(ord("0")) < 10
-    return letters
-
-
-def _clauses(blob: bytes, start: Ints, end: Ints) -> NDArray[np.int32]:
-    """Of each word, by the breaks between it and the one before."""
-    codes = np.frombuffer(blob, np.uint8)
-    before, after = end[:-1], start[1:]
-    gap = after - before
-    parted = _IS_BREAK.take(codes.take(before))
-    more = np.flatnonzero(gap > 1)
-    parted[more] |= _IS_BREAK.take(codes.take(after[more] - 1))
-    wide = more[gap[more] > 2]
-    between = zip(before[wide].tolist(), after[wide].tolist(), strict=True)
-    parted[wide] = [_BREAK.search(blob, begin, stop) is not None for begin, stop in between]
-    clause = np.zeros(len(start), np.int32)
-    np.cumsum(parted, dtype=np.int32, out=clause[1:])
-    return clause
+def _clauses(start: Ints, breaks: Ints) -> NDArray[np.int32]:
+    """Of each word, by whether a break stands between it and the one before."""
+    parted = np.zeros(len(start) + 1, np.int32)
+    parted[np.searchsorted(start, breaks)] = 1
+    return np.cumsum(parted[:-1], dtype=np.int32)
 
 
 def _hash_words(lower: NDArray[np.uint8], start: Ints, end: Ints) -> Hashes:

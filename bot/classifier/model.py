@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from bot.classifier import weights as model_file
 from bot.classifier.batch import Vocabulary
 from bot.classifier.compute import decide, phrases_in, verdict
 from bot.classifier.evidence import Parts, telling
-from bot.classifier.features import Features, extract, firsts
+from bot.classifier.features import Features, extract
 from bot.classifier.text import PaperText, document
 from bot.classifier.weights import Weights
 from bot.models import Assignment, Compute, Evidence, Judgement
@@ -132,13 +133,14 @@ class Classifier:
         return extract([document(paper) for paper in papers], self.vocabulary, self.weights.idf)
 
     def _logits(self, features: Features) -> Scores:
-        logits = np.tile(self.weights.bias.astype(np.float64), (len(features.documents), 1))
-        if len(features.term):
-            products = self.weights.term_weights.take(features.term, axis=0)
-            products *= features.value.astype(np.float32)[:, None]
-            first = firsts(features.paper)
-            logits[features.paper[first]] += np.add.reduceat(products, first, axis=0)
-        return logits
+        papers = len(features.documents)
+        rows = self.weights.term_weights.take(features.term, axis=0)
+        values = features.value.astype(np.float32)
+        sums = np.zeros((papers, rows.shape[1]), np.float32)
+        bounds = np.searchsorted(features.paper, np.arange(papers + 1)).tolist()
+        for total, (begin, end) in zip(sums, pairwise(bounds), strict=True):
+            np.dot(values[begin:end], rows[begin:end], out=total)
+        return sums + self.weights.bias.astype(np.float64)
 
     def _parts(self, features: Features) -> Parts:
         return Parts(features, self.weights.term_weights, self.weights.terms)
