@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot import counting, delivering, matching, planning, weekly
-from bot.collecting import API, SERVICES, Collected, Run
+from bot.collecting import API, SERVICES, Arxiv, Collected, Run, blogs, huggingface
 from bot.delivering import Render
 from bot.errors import SourceError, UsageError
 from bot.kit import Kit
@@ -34,19 +34,20 @@ MOST_ASKED = 6
 def collect(kit: Kit, first: date | None = None, last: date | None = None) -> Collected:
     """Bring in what the days from ``first`` to ``last`` lack; by default, the newest day that has been announced."""
     run = Run(kit)
-    feed = run.ask_feed()
-    newest = run.newest_day(feed)
+    arxiv = Arxiv(run)
+    feed = arxiv.ask_feed()
+    newest = arxiv.newest_day(feed)
     days = list(timetable.days_between(first or last or newest, last or newest))
-    run.take_feed(feed, days)
-    run.fill_from_api(days, feed)
-    if first is None and last is None and run.was_holiday(newest):
+    arxiv.take_feed(feed, days)
+    arxiv.fill_from_api(days, feed)
+    if first is None and last is None and arxiv.was_holiday(newest):
         days = [timetable.announcement_day_before(newest, kit.settings.arxiv_holidays)]
-        run.fill_from_api(days, feed)
-    run.ask_huggingface(days)
-    run.take_late_versions(feed)
+        arxiv.fill_from_api(days, feed)
+    huggingface.ask(run, days)
+    arxiv.take_late_versions(feed)
     if days[-1] >= newest:
-        run.read_blogs(days[-1])
-    run.fetch_examples()
+        arxiv.look_up_unknown(blogs.read(run, days[-1]))
+    arxiv.look_up_unknown([id_ for known in kit.directions for id_ in known.examples])
     classify(kit)
     return run.finish(days)
 
@@ -118,7 +119,7 @@ def complete_ideas(kit: Kit, render: matching.Complete) -> int:
     """Ask arXiv, once, for the phrases of ideas that were written down when there was little to search here."""
 
     def bring(words: Sequence[str]) -> None:
-        Run(kit).search(words[:MOST_ASKED])
+        Arxiv(Run(kit)).search(words[:MOST_ASKED])
         classify(kit)
 
     return matching.complete(kit, bring, render)
@@ -170,7 +171,7 @@ def look_for(
 def bring_in(kit: Kit, ids: Sequence[str]) -> SourceReport | None:
     """Fetch those of these papers that are not here yet, a hundred at a time; how arXiv did, None if not asked."""
     run = Run(kit)
-    run.look_up_unknown(ids)
+    Arxiv(run).look_up_unknown(ids)
     if API in run.reports:
         classify(kit)
     return run.reports.get(API)

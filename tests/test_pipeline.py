@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlmodel import SQLModel, select
 
-from bot.collecting import KEPT_AT_ONCE
+from bot.collecting.run import KEPT_AT_ONCE
 from bot.errors import SourceError, UsageError
 from bot.models import SourceState
 from bot.pipeline import BATCH, check_days, classify, collect, digest_of, look_up
