@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import SECRETS, Settings, configured, flat, load_settings, shipped
+from bot.settings import Settings, configured, load_settings, shipped
+from bot.settings.reading import SECRETS, flat
 from bot.wording import LANGUAGES, Words
 
 SHIPPED = shipped("settings.toml")

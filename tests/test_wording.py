@@ -142,7 +142,8 @@ def test_every_text_is_asked_for() -> None:
 
 
 def test_every_kind_of_setting_says_what_it_allows() -> None:
-    from bot.settings import ALLOWED, Settings
+    from bot.settings import Settings
+    from bot.settings.allowed import ALLOWED
 
     kinds = {field.description for field in Settings.model_fields.values()}
     assert kinds == set(ALLOWED)

@@ -158,7 +158,7 @@ def migrate_data(
     target: Annotated[str, typer.Argument(metavar="TO", help="option.to")],
 ) -> None:
     from bot import backups
-    from bot.settings import database_address
+    from bot.settings.allowed import database_address
 
     with progress_bar(words, hidden=False) as tell:
         copied = backups.move(checked(source, database_address), checked(target, database_address), tell)
