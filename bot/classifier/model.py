@@ -140,7 +140,7 @@ class Classifier:
         bounds = np.searchsorted(features.paper, np.arange(papers + 1)).tolist()
         for total, (begin, end) in zip(sums, pairwise(bounds), strict=True):
             np.dot(values[begin:end], rows[begin:end], out=total)
-        return sums + self.weights.bias.astype(np.float64)
+        return self.weights.bias.astype(np.float64) + sums
 
     def _parts(self, features: Features) -> Parts:
         return Parts(features, self.weights.term_weights, self.weights.terms)
