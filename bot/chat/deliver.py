@@ -17,20 +17,19 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from telegram import InputFile
-from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
-from bot import charts, counting
+from bot import counting
 from bot.chat.consequences import consequence, is_welcome
-from bot.chat.gates import ADMITTED, QUEUED
+from bot.chat.gates import QUEUED
 from bot.chat.html import MOST, cut, plain
 from bot.chat.limits import Limits, number_of, soon
 from bot.chat.scribe import Scribe
+from bot.chat.sending import content_of, send
 from bot.errors import StoreError
 from bot.kit import Kit
-from bot.models import Button, Delivery, Message
+from bot.models import Delivery, Message
 from bot.store import deliveries
 from bot.store.engine import Session
 from bot.store.gates import real_now
@@ -46,7 +45,6 @@ SIGN_OF_LIFE, AFTER_TROUBLE = 120.0, 5.0
 LAST_CALLS = 4.0
 """Seconds that calls on their way have when we stop."""
 
-NO_PREVIEW = {"is_disabled": True}
 BUTTONS = ("button", "markup", "keyboard")
 """Words of a complaint about buttons."""
 
@@ -191,7 +189,7 @@ class Postman:
     async def send_and_note(self, delivery: Delivery, method: str, content: dict[str, Any]) -> bool:
         """Send a message and write down what came of it; whether what follows may be sent."""
         try:
-            message_id = await self.send(delivery, delivery.message, method, content)
+            message_id = await send(self.bot, delivery.reader_id, delivery.message, method, content)
         except TelegramError as error:
             return not await self.put_off(delivery, error) and await self.send_plainly(delivery, error)
         await self.note_sent(delivery, message_id)
@@ -204,23 +202,6 @@ class Postman:
     async def note_failed(self, delivery: Delivery, error: str) -> None:
         counting.note("deliveries", kind=delivery.kind, outcome="failed")
         await self.scribe.note(partial(deliveries.mark_failed, number=delivery.number, error=error))
-
-    async def send(
-        self, delivery: Delivery, message: Message, method: str, content: dict[str, Any],
-        mode: str | None = ParseMode.HTML,
-    ) -> int:  # fmt: skip
-        """Telegram's number of the message.
-
-        ``send_message`` would also build a dozen objects from the answer, which takes as long as the call itself.
-        """
-        chat, _, thread = delivery.reader_id.partition(":")
-        buttons = [[shown(button) for button in row] for row in message.buttons]
-        data = {
-            "chat_id": int(chat), **content, "parse_mode": mode, "message_thread_id": int(thread) if thread else None,
-            "reply_markup": {"inline_keyboard": buttons} if buttons else None,
-        }  # fmt: skip
-        sent = await self.bot._post(method, data, api_kwargs=self.bot._merge_api_rl_kwargs(None, ADMITTED))
-        return int(sent["message_id"])
 
     async def put_off(self, delivery: Delivery, error: TelegramError) -> bool:
         """Write down what follows from ``error``; whether anything does that is not the message's fault."""
@@ -240,7 +221,7 @@ class Postman:
         buttons = () if about_buttons else delivery.message.buttons
         bare = Message(cut(plain(delivery.message.html), MOST), buttons, delivery.message.papers)
         try:
-            message_id = await self.send(delivery, bare, *await content_of(bare), mode=None)
+            message_id = await send(self.bot, delivery.reader_id, bare, *await content_of(bare), mode=None)
         except TelegramError as again:
             if await self.put_off(delivery, again):
                 return False
@@ -251,14 +232,6 @@ class Postman:
         return True
 
 
-async def content_of(message: Message) -> tuple[str, dict[str, Any]]:
-    """Telegram's method for a message, and what that takes of it; a picture is drawn here."""
-    if not message.picture:
-        return "sendMessage", {"text": message.html, "link_preview_options": NO_PREVIEW}
-    picture = await asyncio.to_thread(charts.drawn, message.picture)
-    return "sendPhoto", {"photo": InputFile(picture, "chart.png"), "caption": message.html or None}
-
-
 def lease_end() -> float:
     """Until when a row that is claimed now will be ours."""
     return time.monotonic() + LEASE.total_seconds()
@@ -266,12 +239,6 @@ def lease_end() -> float:
 
 def renewed(session: Session, numbers: Sequence[int]) -> None:
     deliveries.renew(session, numbers, real_now(session) + LEASE)
-
-
-def shown(button: Button) -> dict[str, str]:
-    """A button as Telegram has it."""
-    data = {"url": button.url} if button.url else {"callback_data": button.data}
-    return {"text": button.text, **data}
 
 
 def by_reader(claims: Iterable[Delivery]) -> list[list[Delivery]]:

@@ -158,7 +158,7 @@ async def test_a_full_disk_is_one_line_a_tick_and_nobody_misses_a_digest(
 ) -> None:
     settle(calm, 60)
     clock = Clockwork(calm, lambda: None)
-    clock.collect_aside = lambda: None  # type: ignore[method-assign]
+    clock.errands.collect_aside = lambda on_newest: None  # type: ignore[method-assign]
     disk(True)
     for _ in range(2):
         await clock.tick()
@@ -183,7 +183,7 @@ async def test_a_server_that_goes_away_and_comes_back_is_gone_on_with(
         kit = replace(opened, clock=Hands(NOON))
         settle(kit, 5)
         clock = Clockwork(kit, lambda: None)
-        clock.collect_aside = lambda: None  # type: ignore[method-assign]
+        clock.errands.collect_aside = lambda on_newest: None  # type: ignore[method-assign]
         async with sending(kit, telegram):
             clock.start()
             await until(lambda: [state for *_, state in rows(kit)] == ["sent"] * 5)

@@ -62,7 +62,7 @@ class Watched(clockwork.Clockwork):
         self.went_through = now
 
     def settled(self) -> datetime | None:
-        is_busy = self.deciding.locked() or bool(self.thread and self.thread.is_alive())
+        is_busy = self.deciding.locked() or self.errands.is_collecting
         return None if is_busy else self.went_through
 
 

@@ -113,7 +113,7 @@ async def test_a_week_with_faults(kit: Kit, thin_june: World, monkeypatch: pytes
             newest = newest_announced(clock.at, kit.settings.arxiv_holidays)
             if newest != collected:
                 world.today(clock.at.astimezone(NEW_YORK).date())
-                await asyncio.to_thread(service.clockwork.collect_newest)
+                await asyncio.to_thread(service.clockwork.errands.collect_newest)
                 collected = newest
             faults = [fault(kind, dice) for kind in dice.sample(FAULTS, dice.choice([0, 3]))]
             lost += 2 * sum(planned["kind"] == "done_but_reset" for planned in faults)
