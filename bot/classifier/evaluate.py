@@ -38,7 +38,6 @@ class GoldPaper:
     id: str
     title: str
     abstract: str
-    categories: tuple[str, ...]
     directions: tuple[str, ...]
     """Complete: a direction that is not named is a "no"."""
     compute: str = ""
@@ -196,9 +195,7 @@ def shipped(label: Label) -> Label:
 
 def with_text(label: Label, text: PaperText) -> GoldPaper:
     """A label and the text of its paper as a gold row."""
-    return GoldPaper(
-        label.id, text.title, text.abstract, tuple(text.categories), label.directions, label.compute, bool(label.day)
-    )
+    return GoldPaper(label.id, text.title, text.abstract, label.directions, label.compute, bool(label.day))
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -279,8 +276,8 @@ def _gold_paper(row: Mapping[str, Any], slugs: Sequence[str]) -> GoldPaper:
     if unknown := [slug for slug in row["directions"] if slug not in slugs]:
         raise ValueError(f"{unknown[0]!r} is no direction; there are {', '.join(slugs)}")
     return GoldPaper(
-        str(row["id"]), _text(row, "title"), _text(row, "abstract"), tuple(row.get("categories") or ()),
-        tuple(row["directions"]), compute, bool(row.get("whole_day")),
+        str(row["id"]), _text(row, "title"), _text(row, "abstract"), tuple(row["directions"]), compute,
+        bool(row.get("whole_day")),
     )  # fmt: skip
 
 

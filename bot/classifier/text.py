@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 MAX_CHARS = 20_000
@@ -48,8 +48,6 @@ class PaperText(Protocol):
     def title(self) -> str: ...
     @property
     def abstract(self) -> str: ...
-    @property
-    def categories(self) -> Sequence[str]: ...
 
 
 class Word(NamedTuple):

@@ -20,7 +20,6 @@ class Record(NamedTuple):
     id: str | None
     title: str
     abstract: str
-    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def read(line: bytes) -> Record:
         raise ValueError("no_abstract")
     if id_ is not None and not isinstance(id_, str):
         raise ValueError("bad_id")
-    return Record(id_, title, abstract, listed(value.get("categories")))
+    return Record(id_, title, abstract)
 
 
 def parsed(line: bytes) -> Any:
@@ -75,10 +74,3 @@ def parsed(line: bytes) -> Any:
         return orjson.loads(line)
     except ValueError:
         return json.loads(line)
-
-
-def listed(categories: object) -> tuple[str, ...]:
-    """``["cs.CL"]`` or ``"cs.CL cs.LG"``; anything else counts as nothing."""
-    if isinstance(categories, str):
-        return tuple(categories.replace(",", " ").split())
-    return tuple([c for c in categories if isinstance(c, str)]) if isinstance(categories, list) else ()

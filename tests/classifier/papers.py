@@ -11,7 +11,6 @@ class Text:
 
     title: str
     abstract: str
-    categories: tuple[str, ...] = ("cs.CL",)
 
 
 QUANTIZATION = Text(
@@ -30,11 +29,9 @@ VIDEO = Text(
     "Which Frames Matter? Training-Free Frame Selection for Long Video Understanding",
     "Video language models read hundreds of frames, most of them idle. We select key frames without training and "
     "improve long-video question answering on three benchmarks.",
-    ("cs.CV",),
 )
 OFF_TOPIC = Text(
     "Tidal Currents in a Shallow Bay",
     "We measure the salinity of a bay over two winters and fit a hydrodynamic equation to the currents.",
-    ("physics.ao-ph",),
 )
 EVERYTHING = (QUANTIZATION, JAILBREAK, VIDEO, OFF_TOPIC)

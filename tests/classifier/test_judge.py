@@ -77,7 +77,7 @@ def test_a_doubt_about_where_a_paper_does_belong_says_so(judge: Judge) -> None:
 
 
 def gold(text: Text, *directions: str) -> GoldPaper:
-    return GoldPaper(text.title[:20], text.title, text.abstract, text.categories, directions)
+    return GoldPaper(text.title[:20], text.title, text.abstract, directions)
 
 
 def test_a_labelled_new_direction_is_measured_on_its_labels(classifier: Classifier) -> None:

@@ -98,7 +98,7 @@ def test_no_papers_no_judgements(classifier: Classifier) -> None:
 
 
 def test_an_empty_paper_has_no_direction(classifier: Classifier) -> None:
-    assert classifier.judge([Text("", "", ())])[0].directions == ()
+    assert classifier.judge([Text("", "")])[0].directions == ()
 
 
 @pytest.mark.parametrize(

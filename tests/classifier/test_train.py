@@ -113,7 +113,7 @@ def test_average_precision_is_the_mean_over_the_papers_that_belong() -> None:
 
 def test_a_direction_without_papers_is_left_out_of_the_means() -> None:
     gold = [
-        GoldPaper("2601.00001", "Jailbreak attacks", "A jailbreak attack on language models.", (), ("safety",), "low")
+        GoldPaper("2601.00001", "Jailbreak attacks", "A jailbreak attack on language models.", ("safety",), "low")
     ]
     report = evaluate(Classifier.load(MODEL), gold)
     assert report.mean_average_precision == 1.0
@@ -174,5 +174,5 @@ def test_the_shared_gold_is_in_the_shipped_labels_as_it_was_judged() -> None:
 
 def test_papers_that_training_saw_are_known(small: tuple[Path, dict[str, Text], Weights]) -> None:
     path, texts, _ = small
-    rows = [GoldPaper(id_, "T", "A", (), ()) for id_ in list(texts)[238:242]]
+    rows = [GoldPaper(id_, "T", "A", ()) for id_ in list(texts)[238:242]]
     assert len(evaluation.seen_in_training(path, rows)) == 2
