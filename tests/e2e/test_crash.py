@@ -25,6 +25,7 @@ SEED = int(os.environ.get("CRASH_SEED", random.randrange(10_000)))
 DAYS = 1.5 if KILLS < 100 else 12
 READERS = int(os.environ.get("CRASH_READERS", "100"))
 KINDS = {"digest", "scoop", "reminder"}
+"""That there are in a day and a half; a longer time has summaries, too."""
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def quiet(opened: Nursery, settled: str, tmp_path_factory: pytest.TempPathFactor
 def test_quiet_days_bring_everything_once(quiet: Ending) -> None:
     assert {row[-1] for row in quiet.rows["delivery"]} == {"sent"}
     assert repeats(quiet) == 0
-    assert set(quiet.kinds) == KINDS
+    assert set(quiet.kinds) >= KINDS
     assert "Traceback" not in quiet.log
 
 
