@@ -20,7 +20,7 @@ LONGEST_SHOWN = 100
 def table(found: Sequence[Idea]) -> RenderableType:
     from rich.text import Text
 
-    from bot.terminal import clean, headed
+    from bot.terminal.parts import clean, headed
 
     if not found:
         return Text(words("idea.none_yet"))
@@ -36,7 +36,7 @@ def card(tracked: Tracked, entries: Sequence[Entry]) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    from bot.terminal import clean
+    from bot.terminal.parts import clean
 
     idea = tracked.idea
     head = f"{words('idea.name', number=idea.number)} · {words(f'idea.status.{idea.status.value}')}"
@@ -74,7 +74,7 @@ def nearest(near: Sequence[Near], addresses: dict[str, str]) -> RenderableType:
 def near_lines(one: Near, addresses: dict[str, str]) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    from bot.terminal import clean
+    from bot.terminal.parts import clean
 
     grade = words(f"idea.grade.{one.grade.value if one.grade else 'none'}")
     day = words.day_and_year(one.paper.day) if one.paper.day else "–"

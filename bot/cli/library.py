@@ -103,7 +103,7 @@ def listed(shown: Sequence[tuple[Paper, SavedPaper]], addresses: Mapping[str, st
 def blocks_of(paper: Paper, one: SavedPaper, addresses: Mapping[str, str]) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    from bot.terminal import authors, clean
+    from bot.terminal.parts import authors, clean
 
     tags = [f"#{clean(tag)}" for tag in one.tags]
     yield Text(clean(paper.title), style="bold")
@@ -116,7 +116,7 @@ def blocks_of(paper: Paper, one: SavedPaper, addresses: Mapping[str, str]) -> It
 def told(done: Import) -> str:
     """What a file came to; every entry that was not found."""
     from bot.rules.references import label
-    from bot.terminal import clean
+    from bot.terminal.parts import clean
 
     lines = [
         words.count("import.entries", done.total),

@@ -78,7 +78,7 @@ def review(told: Summary, addresses: Mapping[str, str]) -> RenderableType:
 
 
 def clean(text: str) -> str:
-    from bot.terminal import clean as printable
+    from bot.terminal.parts import clean as printable
 
     return printable(text)
 
