@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.rules.days import NEW_YORK
-from bot.store import transfer
+from bot.store import deliveries, transfer
 from bot.store.engine import Store
 from tests.crash.storm import Ending, Plan, Storm, nursery, repeats
 from tests.databases import Server
@@ -106,7 +106,7 @@ def test_the_end_is_that_of_a_quiet_run_reader_by_reader(thin_june: World, postg
     for table, rows in quiet.rows.items():
         assert stormy.rows[table] == rows, f"{table} is another, seed {SEED}"
     assert copies(stormy).keys() == copies(quiet).keys()
-    assert all(copies(stormy)[chat] >= count for chat, count in copies(quiet).items())
+    assert all(copies(stormy)[chat] >= count for chat, count in sent(quiet).items())
     assert repeats(stormy) <= KILLS + storms[STORMY].lost, f"seed {SEED}"
 
 
@@ -116,3 +116,8 @@ def copies(ending: Ending) -> Counter[str]:
     for (chat, _), times in ending.told.items():
         found[chat] += times
     return found
+
+
+def sent(ending: Ending) -> Counter[str]:
+    """How many messages the outbox says that each chat got; on a busy machine a quiet run may say one again, too."""
+    return Counter(reader for reader, *_, state in ending.rows["delivery"] if state == deliveries.SENT)
