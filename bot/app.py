@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import logging
 import os
 import re
@@ -99,7 +100,9 @@ def load_terms() -> Terms:
 def load_lexis() -> Lexis:
     directions = load_directions()
     terms = read_terms([*rows_in("terms.csv"), *rows_of(directions)])
-    return Lexis(terms, read_vocabulary(rows_in("words.csv")), directions)
+    lexis = Lexis(terms, read_vocabulary(rows_in("words.csv")), directions)
+    gc.freeze()  # it stays: to look for garbage in it would hold up a search for a tenth of a second
+    return lexis
 
 
 @cache

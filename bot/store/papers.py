@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -246,8 +246,13 @@ def to_assignment(row: AssignmentRow) -> Assignment:
 
 def judgements(session: Session, ids: Sequence[str]) -> dict[str, Judgement]:
     """What is noted of each paper: its assignments, most probable first, and its compute level; no scores."""
+    return judgements_of(session, rows_by_id(session, ids))
+
+
+def judgements_of(session: Session, papers: Mapping[str, PaperRow]) -> dict[str, Judgement]:
+    """The same of papers whose rows are at hand, by their ids."""
     assigned: dict[str, list[Assignment]] = {}
-    for chunk in chunks(ids):
+    for chunk in chunks(list(papers)):
         rows = session.scalars(
             select(AssignmentRow)
             .where(col(AssignmentRow.paper_id).in_(chunk))
@@ -257,7 +262,7 @@ def judgements(session: Session, ids: Sequence[str]) -> dict[str, Judgement]:
             assigned.setdefault(row.paper_id, []).append(to_assignment(row))
     return {
         id_: Judgement({}, tuple(assigned.get(id_, ())), Compute(row.compute_level, row.compute_evidence))
-        for id_, row in rows_by_id(session, ids).items()
+        for id_, row in papers.items()
     }
 
 

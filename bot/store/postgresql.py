@@ -30,12 +30,18 @@ MANNERS = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 
 Nothing is prepared: a plan that fits any search would read every paper for a rare word.
 https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS"""
 
+PLAIN = "set jit = off; set max_parallel_workers_per_gather = 0"
+"""Neither compiles a statement nor shares it out among processes: both take longer than any question of ours."""
+
 CONNECTION_TROUBLES = {
     "authentication failed": ("{path} refuses the user or the password", "refused_login"),
     "no password supplied": ("{path} refuses the user or the password", "refused_login"),
     "not permitted": ("{path} refuses the user or the password", "refused_login"),
     "no pg_hba.conf entry": ("{path} refuses the user or the password", "refused_login"),
     "does not exist": ("there is no such database or user: {path}", "no_such_database"),
+    "resolve host": ("nobody knows the host of {path}", "unknown_host"),
+    "could not write": ("The disk is full: {path}", "disk_full"),
+    "no space left": ("The disk is full: {path}", "disk_full"),
     "too many": ("{path} takes no more connections", "too_many_connections"),
 }
 """What a server says that lets nobody in; it gives no code then."""
@@ -81,7 +87,7 @@ def as_json(value: Any) -> str:
 
 
 def prepare_connection(connection: Any, _record: Any) -> None:
-    """Let no zero byte through, which PostgreSQL's text cannot hold and SQLite's can."""
+    """Let no zero byte through, which PostgreSQL's text cannot hold and SQLite's can, and keep answers quick."""
     from psycopg.types.string import StrDumperUnknown  # psycopg's own for text
 
     class Dumper(StrDumperUnknown):
@@ -89,6 +95,9 @@ def prepare_connection(connection: Any, _record: Any) -> None:
             return super().dump(obj.replace("\0", ""))
 
     connection.adapters.register_dumper(str, Dumper)
+    with connection.cursor() as cursor:
+        cursor.execute(PLAIN)
+    connection.commit()
 
 
 def begin_transaction(connection: Connection) -> None:
@@ -99,7 +108,7 @@ def begin_transaction(connection: Connection) -> None:
         )
 
 
-def shown(address: str) -> str:
+def shown(address: str | URL) -> str:
     """Host and database: neither user nor password."""
     url = make_url(address)
     return f"{host_of(url)}/{url.database or ''}"

@@ -51,7 +51,7 @@ def test_upgrading_again_changes_nothing(tmp_path: Path) -> None:
 
 NOT_OURS = (
     "paper_search", "paper_words", "paper_mark", "paper_index", "ix_paper_index", "paper_title", "ix_paper_title",
-    "ix_paper_sources", "alembic",
+    "ix_paper_sources", "ix_paper_glance", "alembic",
 )  # fmt: skip
 """Beginnings of the names of what only search, Alembic, or one kind of database know."""
 

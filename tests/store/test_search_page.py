@@ -17,9 +17,11 @@ from bot.app import load_lexis
 from bot.models import Assignment, Compute, FetchedPaper, Judgement, Reader
 from bot.rules.query import read_query
 from bot.rules.query.found import Found
+from bot.rules.tokens import tokens
 from bot.store import library, lists, papers, readers
 from bot.store.engine import Store
-from bot.store.search import MOST, find, rebuild
+from bot.store.search import MOST, engine, find, rebuild, tsearch
+from bot.store.search.pairs import folded, pairs
 from bot.store.tables import PaperRow
 from tests.databases import Server, both_databases
 from tests.fakes import fetched
@@ -160,11 +162,9 @@ def test_the_index_can_be_made_anew(filled: Session) -> None:
     before = [ids(filled, words) for words in asked]
     is_sqlite = filled.get_bind().dialect.name == "sqlite"
     filled.execute(text("delete from paper_mark"))
-    emptied = ("insert into paper_search(paper_search) values ('delete-all')",) if is_sqlite else (
-        "delete from paper_index", "delete from paper_title"
-    )  # fmt: skip
-    for statement in emptied:
-        filled.execute(text(statement))
+    empty = "insert into {0}({0}) values ('delete-all')" if is_sqlite else "delete from {0}"
+    for table in ("paper_search", "paper_title") if is_sqlite else ("paper_index", "paper_title"):
+        filled.execute(text(empty.format(table)))
     assert not ids(filled, "agents")
     rebuild(filled)
     assert [ids(filled, words) for words in asked] == before
@@ -193,17 +193,58 @@ def pair(postgresql: Server) -> Iterator[tuple[Session, Session]]:
         store.close()
 
 
-PARTS = [*WORDS, "ti:agents", "au:wang", "au:张伟", "dir:peft", "cat:cs.CL", "since:9d", "OR", "-survey", "-dir:peft",
-         "compute:low", "低秩适配", "agen", "思维链", "saved:", '"large language"', "(memory OR 幻觉)"]  # fmt: skip
+PARTS = [
+    *WORDS, "ti:agents", "au:wang", "au:张伟", 'au:"ada lovelace"', "-au:godel", "dir:peft", "-dir:peft", "cat:cs.CL",
+    "cat:cs", "since:9d", "compute:low", "saved:", "OR", "(memory OR 幻觉)", "低秩适配", "智能体记忆", "思维链", "agen",
+    "-survey", '-"large language"', '"large language"', '"adaptation of large"', '"we propose a"', '"low ran',
+    'ti:"language models"',
+]  # fmt: skip
 QUERIES = st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map(" ".join)
 
 
-@settings(max_examples=60)
-@given(QUERIES)
-def test_both_databases_give_the_same_papers_in_the_same_order(pair: tuple[Session, Session], words: str) -> None:
-    one, other = (look(session, words) for session in pair)
+def alike(one: Found, other: Found) -> None:
     assert [(hit.paper.id, hit.score) for hit in one.hits] == [(hit.paper.id, hit.score) for hit in other.hits]
     assert (one.total, one.more, one.meant, one.demands) == (other.total, other.more, other.meant, other.demands)
+
+
+@settings(max_examples=80)
+@given(QUERIES)
+def test_both_databases_give_the_same_papers_in_the_same_order(pair: tuple[Session, Session], words: str) -> None:
+    alike(*(look(session, words) for session in pair))
+
+
+@settings(max_examples=80)
+@given(QUERIES, st.integers(1, 30), st.sampled_from((0.0, 0.02, 1.0)))
+def test_they_do_so_where_only_the_newest_are_taken_by_whatever_way(
+    pair: tuple[Session, Session], words: str, most: int, common: float
+) -> None:
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(engine, "MOST", most)
+        changed.setattr(tsearch, "A_FEW", 1)
+        changed.setattr(tsearch, "COMMON", dict.fromkeys(tsearch.COMMON, common))
+        alike(*(look(session, words) for session in pair))
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), st.sampled_from(WORDS))
+def test_what_is_found_is_what_a_look_at_every_paper_finds(
+    pair: tuple[Session, Session], words: list[str], unwanted: str
+) -> None:
+    said = " ".join(tokens(" ".join(words)))
+    rows = {row.id: f" {row.search_title} | {row.search_text} " for row in pair[0].scalars(select(PaperRow))}
+    refused = " ".join(tokens(unwanted))
+    fits = {id_ for id_, text in rows.items() if f" {said} " in text and f" {refused} " not in text}
+    for session in pair:
+        found = look(session, f'"{" ".join(words)}" -"{unwanted}"')
+        assert found.is_loose or {hit.paper.id for hit in found.hits} == fits
+
+
+def test_the_database_folds_the_same_neighbours(pair: tuple[Session, Session]) -> None:
+    text_ = "low rank adaptation of the large models ~ ada lovelace ~ 检索 索增 we adapt to 1e5"
+    expected = {one for field in text_.split("~") for one in (*field.split(), *pairs(field.split()))}
+    query = text("select tsvector_to_array(search_words(' ' || :said || '   '))")
+    assert set(pair[1].scalar(query, {"said": text_}) or ()) == expected
+    assert folded("rank", "adaptation") in expected
 
 
 def test_both_databases_know_the_same_similar_papers_and_titles(pair: tuple[Session, Session]) -> None:

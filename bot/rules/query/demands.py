@@ -26,10 +26,6 @@ SAYS_NOTHING = 2
 """Letters of the pieces of ``gpt-4`` that must stand beside the others."""
 
 
-SHARES = {Field.ANYWHERE: 1.0, Field.TITLE: 0.1, Field.AUTHOR: 1.0}
-"""Of the papers that say a word, those that say it there."""
-
-
 class Reach(IntEnum):
     """How far a query is stretched until something is found."""
 
@@ -185,7 +181,7 @@ def share(found: Sought, vocabulary: Vocabulary) -> float:
     """About what part of all papers fits: good enough to choose a way of looking for them."""
     match found:
         case Demand(field, phrases):
-            return SHARES[field] * sum(map(vocabulary.share, phrases))
+            return sum(vocabulary.share(phrase, in_title=field is Field.TITLE) for phrase in phrases)
         case AllOf(parts):
             return min(share(part, vocabulary) for part in parts)
         case AnyOf(parts):

@@ -23,10 +23,11 @@ A_PHRASE = 0.1
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """In how many of ``papers`` each word stands."""
+    """In how many of ``papers`` each word stands, and in how many of their titles."""
 
     papers: int = 100_000
     counts: Mapping[str, int] = field(default_factory=dict)
+    titles: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def fewest(self) -> int:
@@ -46,9 +47,10 @@ class Vocabulary:
         known = [[self.counts.get(word, 0) for word in phrase.words] for phrase in phrases]
         return math.log(1 + self.papers / max([*map(min, known), self.fewest]))
 
-    def share(self, phrase: Phrase) -> float:
+    def share(self, phrase: Phrase, *, in_title: bool = False) -> float:
         """About what part of all papers says ``phrase``."""
-        rarest = min(self.counts.get(word, self.fewest) for word in phrase.words) / self.papers
+        counts = self.titles if in_title else self.counts
+        rarest = min(counts.get(word, self.fewest) for word in phrase.words) / self.papers
         return rarest * (A_PHRASE if len(phrase.words) > 1 else 1)
 
     def begun_with(self, start: str) -> list[str]:
@@ -61,9 +63,10 @@ class Vocabulary:
 
 
 def read_vocabulary(rows: Iterable[Mapping[str, str | None]]) -> Vocabulary:
-    """The rows ``word,papers`` of the file, of which one without a word has the number of all papers."""
+    """The rows ``word,papers,titles`` of the file, of which one without a word has the number of all papers."""
     try:
-        counts = {row["word"] or "": int(row["papers"] or "") for row in rows}
-        return Vocabulary(counts.pop(""), counts)
+        known = [(row["word"] or "", int(row["papers"] or ""), int(row["titles"] or "")) for row in rows]
+        counts = {word: papers for word, papers, _ in known}
+        return Vocabulary(counts.pop(""), counts, {word: titles for word, _, titles in known if word})
     except (KeyError, ValueError) as error:
         raise SettingsError("words.csv: no list of words", key="bad_words") from error

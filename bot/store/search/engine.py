@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Date, func, select, text
-from sqlmodel import Session, col
+from sqlalchemy import text
+from sqlmodel import Session
 
 from bot.rules.query import Clause, Query, clauses_of, read_query
 from bot.rules.query.demands import Demand, Reach, Sought, demands_in, in_title, share, sought
@@ -21,10 +21,10 @@ from bot.rules.query.scoring import Candidate, Measure, measures, score
 from bot.rules.query.spelling import corrected
 from bot.rules.query.tree import Node, Word, leaves, written
 from bot.rules.terms import Terms
-from bot.store.papers import by_id, judgements
-from bot.store.search.filters import Condition, condition
+from bot.store.papers import judgements_of, rows_by_id, to_paper
+from bot.store.search.asked import Asked
+from bot.store.search.filters import condition
 from bot.store.search.indexes import index_of
-from bot.store.tables import PaperRow
 
 MOST, CLOSELY = 500, 100
 A_FILTER = 0.25
@@ -32,8 +32,7 @@ A_FILTER = 0.25
 ENOUGH = 5
 """Papers that are found by whole words from which on an unfinished one is not thought of."""
 
-GLANCED = "select number, id, day, upvotes, search_title from paper where number {}"
-READ = "select number, id, day, upvotes, search_title, search_authors, search_text from paper where number {}"
+TEXTS = "select number, search_authors, search_text from paper where number {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +60,13 @@ def find(
     """A page of what fits ``query``; ``saved:`` means the library of ``reader_id``, ``upto`` is the first page's."""
     if query.node is None:
         return Found(query)
-    upto = upto or session.scalar(select(func.max(col(PaperRow.number)))) or 0
+    upto = upto or session.scalar(text("select max(number) from paper")) or 0
     searching = Search(session, lexis, reader_id, upto)
     ranked = searching.stretched(query.node)
     shown = list(ranked.scores)[offset : offset + limit]
-    papers, judged, loose = by_id(session, shown), judgements(session, shown), ranked.reach is Reach.LOOSE
-    hits = [Hit(papers[id_], round(ranked.scores[id_], 4), judged[id_], loose) for id_ in shown]
+    rows, loose = rows_by_id(session, shown), ranked.reach is Reach.LOOSE
+    judged = judgements_of(session, rows)
+    hits = [Hit(to_paper(rows[id_]), round(ranked.scores[id_], 4), judged[id_], loose) for id_ in shown]
     meant = "" if ranked.scores else searching.meant(query.node)
     return Found(query, tuple(hits), len(ranked.scores), ranked.more, upto, ranked.demands, meant)
 
@@ -100,57 +100,47 @@ class Search:
         *_, (last, _) = leaves(node)
         asked = [(clause, self.asked(clause.wanted, reach, last)) for clause in clauses_of(node)]
         demands = tuple(dict.fromkeys(one for _, found in asked if found for one in demands_in(found)))
-        numbers = list(dict.fromkeys(number for clause, found in asked for number in self.fitting(clause, found)))
-        return Ranked(self.scored(numbers[:MOST], demands), len(numbers) > MOST, demands, reach)
+        papers = {paper.number: paper for clause, found in asked for paper in self.fitting(clause, found)}
+        ranked = self.scored([*papers.values()][:MOST], demands)
+        return Ranked(ranked, len(papers) > MOST, demands, reach)
 
     def asked(self, node: Node | None, reach: Reach, last: Node) -> Sought | None:
         return sought(node, self.lexis, reach, last if isinstance(last, Word) else None) if node else None
 
-    def fitting(self, clause: Clause, found: Sought | None) -> list[int]:
-        """The numbers of papers that fit, those whose titles do first; more than ``MOST`` where there are more."""
+    def fitting(self, clause: Clause, found: Sought | None) -> list[Candidate]:
+        """The papers that fit, those whose titles do first; more than ``MOST`` where there are more."""
         if not found and clause.wanted and not clause.filters:
             return []
-        index = index_of(self.session)
-        limits = [
-            condition(self.session, filter_, wanted, f"filter{at}", index.number, self.reader_id, bool(found))
-            for at, (filter_, wanted) in enumerate(clause.filters)
-        ]
-        unwanted = [one for leaf in clause.unwanted if (one := self.asked(leaf, Reach.EXACT, leaf))]
-        titled = self.newest(in_title(found), unwanted, limits) if found else []
-        if len(titled) > MOST or (found and found == in_title(found)):
-            return titled
-        return list(dict.fromkeys((*titled, *self.newest(found, unwanted, limits))))
+        limits = [condition(self.session, filter_, wanted, f"filter{at}", self.reader_id, after_words=bool(found))
+                  for at, (filter_, wanted) in enumerate(clause.filters)]  # fmt: skip
+        unwanted = tuple(one for leaf in clause.unwanted if (one := self.asked(leaf, Reach.EXACT, leaf)))
 
-    def newest(self, found: Sought | None, unwanted: Sequence[Sought], limits: Sequence[Condition]) -> list[int]:
-        """The numbers of the newest papers that fit, at most one more than ``MOST``."""
-        index = index_of(self.session)
-        where, values = index.holding(found, unwanted) if found else index.lacking(unwanted)
-        conditions = [f"{index.number} <= :upto", f"{index.number} > :after", *(limit.sql for limit in limits)]
-        values |= {name: value for limit in limits for name, value in limit.values.items()}
-        query = f"select {index.number} from {where} and {' and '.join(conditions)}"  # noqa: S608 - no part is foreign
-        expected = share(found, self.lexis.vocabulary) * A_FILTER ** len(limits) if found else 1.0
-        numbers: list[int] = []
-        for way in index.ways(expected, self.upto, MOST):
-            if len(numbers) <= MOST:
-                asked = {**values, "after": way.after, "upto": way.upto, "most": MOST + 1 - len(numbers)}
-                numbers += self.session.scalars(text(f"{query} order by {way.order} desc limit :most"), asked).all()
-        return numbers
+        def newest(wanted: Sought | None, besides: Sequence[Candidate] = ()) -> list[Candidate]:
+            expected = share(wanted, self.lexis.vocabulary) * A_FILTER ** len(limits) if wanted else 1.0
+            known = tuple(paper.number for paper in besides)
+            asked = Asked(wanted, expected, self.upto, unwanted, tuple(limits), known)
+            return index_of(self.session).newest(self.session, asked, MOST + 1 - len(known))
 
-    def scored(self, numbers: Sequence[int], demands: Iterable[Demand]) -> dict[str, float]:
+        if not found or found == in_title(found):
+            return newest(found)
+        titled = newest(in_title(found))
+        return titled if len(titled) > MOST else [*titled, *newest(found, besides=titled)]
+
+    def scored(self, papers: Sequence[Candidate], demands: Iterable[Demand]) -> dict[str, float]:
         """The scores of papers by their ids, best first; of two alike the one with the later id."""
         asked = measures(demands, self.lexis.vocabulary)
-        rough = in_order(self.told(GLANCED, numbers), asked)
-        closely = in_order(self.told(READ, [number for *_, number in rough[:CLOSELY]]), asked)
+        rough = in_order(papers, asked)
+        closely = in_order(self.read([paper for *_, paper in rough[:CLOSELY]]), asked)
         return {id_: value for value, id_, _ in (*closely, *rough[CLOSELY:])}
 
-    def told(self, asked: str, numbers: Sequence[int]) -> list[Candidate]:
-        """Papers as the query ``asked`` tells them, in any order."""
-        index = index_of(self.session)
-        query = text(asked.format(index.among)).columns(day=Date)
-        rows = self.session.execute(query, {"numbers": index.numbers(numbers)}).all() if numbers else ()
-        return [Candidate(*row) for row in rows]
+    def read(self, papers: Sequence[Candidate]) -> list[Candidate]:
+        """``papers`` with their authors and texts, in any order."""
+        known = {paper.number: paper for paper in papers}
+        among, numbers = index_of(self.session).among([*known])
+        rows = self.session.execute(text(TEXTS.format(among)), {"numbers": numbers}).all() if known else ()
+        return [known[number]._replace(authors=authors, text=said) for number, authors, said in rows]
 
 
-def in_order(papers: Iterable[Candidate], asked: Sequence[Measure]) -> list[tuple[float, str, int]]:
-    """Score, id and number of each, the best first."""
-    return sorted(((score(paper, asked), paper.id, paper.number) for paper in papers), reverse=True)
+def in_order(papers: Iterable[Candidate], asked: Sequence[Measure]) -> list[tuple[float, str, Candidate]]:
+    """Score, id and what is known of each, the best first."""
+    return sorted(((score(paper, asked), paper.id, paper) for paper in papers), reverse=True)

@@ -1,29 +1,31 @@
 """The filters of a query as conditions on the numbers of papers.
 
-Each is told as the set of numbers that fit; where that is small, SQLite is quicker with the set in its hands, and where
-it is large, with a look at each paper that the words found. PostgreSQL decides by itself.
+Each is told as the set of numbers that fit; where that is small, it is quickest to have the set in hand, and where it
+is large, to look up each paper that the words found.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from bot.rules.query import Filter
 from bot.rules.query.tree import FilterField
+from bot.store.search.asked import Condition
 
 SMALL = 20_000
 """Numbers that are better taken as a set."""
 
 MARKED = "select number from paper_mark where mark = :{0}"
+ARCHIVE = "select number from paper_mark where (mark = :{0} or (mark >= :{0}_from and mark < :{0}_to))"
 SETS = {
     FilterField.DIRECTION: MARKED,
     FilterField.COMPUTE: MARKED,
     FilterField.HAS: MARKED,
-    FilterField.CATEGORY: "select number from paper_mark where (mark = :{0} or (mark >= :{0}_from and mark < :{0}_to))",
+    FilterField.CATEGORY: MARKED,
     FilterField.SINCE: "select number from paper where day >= :{0}",
     FilterField.ID: "select number from paper where id = :{0}",
     FilterField.SAVED: "select number from saved join paper on paper.id = saved.paper_id"
@@ -31,26 +33,22 @@ SETS = {
 }
 
 
-class Condition(NamedTuple):
-    """SQL over the number of a paper, and its values."""
+def condition(session: Session, one: Filter, wanted: bool, name: str, reader_id: str, after_words: bool) -> Condition:
+    """That a paper fits ``one`` or does not; ``name`` is its own among the parameters.
 
-    sql: str
-    values: dict[str, Any]
-
-
-def condition(
-    session: Session, one: Filter, wanted: bool, name: str, number: str, reader_id: str, after_words: bool
-) -> Condition:
-    """That the paper ``number``, a column, fits ``one`` or does not; ``name`` is its own among the parameters.
-
-    ``after_words``: words find the papers, so that each is held against the set, and not each of the set looked up.
+    ``after_words``: words find the papers, so that each is held against the set, and not each of the set looked up. The
+    planners would often join, but leave alone what is asked about its truth.
     """
-    numbers, values = SETS[one.field].format(name), values_of(one, name, reader_id)
-    negation = "" if wanted else "not "
-    if session.get_bind().dialect.name == "sqlite" and is_small(session, numbers, values):
-        return Condition(f"{'+' if after_words else ''}{number} {negation}in ({numbers})", values)
+    numbers, values = set_of(one).format(name), values_of(one, name, reader_id)
     own = "paper_mark.number" if "paper_mark" in numbers else "paper.number"
-    return Condition(f"{negation}exists ({numbers} and {own} = {number})", values)
+    looked_up = f"exists ({numbers} and {own} = {{number}})"
+    held = f"{{number}} in ({numbers})" if is_small(session, numbers, values) else looked_up
+    negation = "" if wanted else "not "
+    return Condition(f"({held}) is {negation}true" if after_words else f"{negation}{held}", values)
+
+
+def set_of(one: Filter) -> str:
+    return ARCHIVE if one.field is FilterField.CATEGORY and "." not in one.value else SETS[one.field]
 
 
 def is_small(session: Session, numbers: str, values: dict[str, Any]) -> bool:
@@ -60,8 +58,10 @@ def is_small(session: Session, numbers: str, values: dict[str, Any]) -> bool:
 
 def values_of(one: Filter, name: str, reader_id: str) -> dict[str, Any]:
     match one.field:
-        case FilterField.CATEGORY:  # all of an archive, "cs", too: "/" comes behind "."
+        case FilterField.CATEGORY if "." not in one.value:  # all of an archive, "cs": "/" comes behind "."
             return {name: f"cat:{one.value}", f"{name}_from": f"cat:{one.value}.", f"{name}_to": f"cat:{one.value}/"}
+        case FilterField.CATEGORY:
+            return {name: f"cat:{one.value}"}
         case FilterField.DIRECTION | FilterField.COMPUTE | FilterField.HAS:
             return {name: f"{one.field}:{one.value}"}
         case FilterField.SAVED:

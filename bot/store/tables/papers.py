@@ -18,6 +18,7 @@ class PaperRow(SQLModel, table=True):
     __table_args__ = (
         # Papers are counted by it, which without it would read every abstract; PostgreSQL has no index over JSON.
         Index("ix_paper_sources", "sources").ddl_if(dialect="sqlite"),
+        Index("ix_paper_glance", "number", "id", "day", "upvotes", "search_title").ddl_if(dialect="sqlite"),
     )
 
     number: int | None = Field(default=None, primary_key=True)
