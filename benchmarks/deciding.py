@@ -22,10 +22,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot import delivering
 from bot.app import open_kit
 from bot.chat.voices import renderer
 from bot.clock import Clock
+from bot.delivering import rounds
 from bot.kit import Kit
 from bot.models import Assignment, Compute, Evidence, FetchedPaper, Judgement, Reader
 from bot.settings import configured, load_settings
@@ -101,11 +101,11 @@ def timed(part: str, spent: dict[str, float], function: Callable[..., Any]) -> C
 def decide(kit: Kit, profile: cProfile.Profile | None) -> tuple[int, float, float, dict[str, float]]:
     """How many were decided; seconds by the clock on the wall, and of the processor; those of the processor by part."""
     spent = {"choosing": 0.0, "rendering": 0.0}
-    delivering.edition = timed("choosing", spent, delivering.edition)
+    rounds.edition = timed("choosing", spent, rounds.edition)
     render = timed("rendering", spent, renderer(kit))
     began, used = time.perf_counter(), time.process_time()
     run = profile.runcall if profile else lambda function, *args: function(*args)
-    decided = run(delivering.decide_digests, kit, render)
+    decided = run(rounds.decide_digests, kit, render)
     return decided, time.perf_counter() - began, time.process_time() - used, spent
 
 

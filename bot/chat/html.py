@@ -34,7 +34,7 @@ def plain(html: str) -> str:
 
 def units(text: str) -> int:
     """Length in UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
@@ -49,6 +49,8 @@ def cut(text: str, limit: int) -> str:
 def whole(text: str, limit: int) -> str:
     """The longest beginning of ``text`` within ``limit`` units that ends between two characters."""
     rough = text[: max(limit, 0)]
+    if text[: len(rough) + 1].isascii() and not rough.endswith("\r"):
+        return rough  # every character is one of its own, as most are
     while (over := units(rough) - limit) > 0 and rough:
         rough = rough[: len(rough) - (over + 1) // 2]
     # Only the last word is looked at closely: a blank always begins a character of its own.

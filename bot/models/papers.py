@@ -98,3 +98,7 @@ class Paper:
     sources: tuple[str, ...] = ()
     text_source: str = ""
     """The source that title, abstract, authors and categories come from."""
+
+    def __hash__(self) -> int:
+        """Of what tells papers apart: what is remembered of a paper is looked up for every reader of a digest."""
+        return hash((self.id, self.version))

@@ -1,33 +1,26 @@
 """A reader's own edition: what of the papers since their last digest they get, each once, the best first.
 
-``Shelf`` prepares the papers once for all readers; ``edition`` takes one reader's share from it.
+    what they may be shown → each paper under the best of their directions → lifted by their taste → the best of each
+
+``Shelf`` has the papers, made ready once for all readers; ``edition`` takes one reader's share from it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 
-from bot.models import Assignment, DigestPaper, DigestSection, Evidence, Judgement, Paper, Rank, Reader
-from bot.rules.digest import telling_sentence
-from bot.rules.ranking import rank_of, varied
+from bot.models import DigestSection, Paper, Reader
+from bot.rules.ranking import POOL
+from bot.rules.shelf import FOLLOWED as FOLLOWED  # the section that is named by nobody's direction
+from bot.rules.shelf import Shelf, Standing
 from bot.rules.tokens import tokens
 
-FOLLOWED = "followed"
-"""The section of papers that are there for a followed word or author alone."""
-FOLLOW_LIFT = 0.3
-"""What a followed word or author is worth, in probability."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A paper under one direction, before any reader has a say."""
-
-    paper: Paper
-    assignment: Assignment
-    rank: Rank
+REMEMBERED = 1024
+"""Pairs of abstracts that were compared: those of a day's new versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,71 +32,16 @@ class Shown:
     abstracts: Mapping[tuple[str, int], str]
     """Of older versions, by paper id and version."""
 
-    def allows(self, paper: Paper, arrived: bool) -> bool:
-        """Whether ``paper`` may be shown: it is new to the reader, or its abstract is another than they know."""
-        version = self.versions.get(paper.id)
-        if version is None:
-            return arrived
+    def is_changed(self, paper: Paper) -> bool:
+        """Whether the abstract of ``paper``, which was shown, is another now than the reader knows."""
+        version = self.versions[paper.id]
         before = self.abstracts.get((paper.id, version))
-        return version < paper.version and before is not None and tokens(before) != tokens(paper.abstract)
+        return version < paper.version and before is not None and not says_the_same(before, paper.abstract)
 
 
-class Shelf:
-    """Papers of some days, indexed for choosing: by direction, by word, by author."""
-
-    def __init__(self, papers: Iterable[Paper], judgements: Mapping[str, Judgement]):
-        self.judgements = judgements
-        self.papers = {paper.id: paper for paper in papers if not paper.withdrawn and paper.id in judgements}
-        self.newest = max((paper.day for paper in self.papers.values() if paper.day), default=None)
-        self.under: dict[str, list[Standing]] = defaultdict(list)
-        for paper in self.papers.values():
-            for assignment in judgements[paper.id].directions:
-                if assignment.in_digest:
-                    self.under[assignment.slug].append(self.standing(paper, assignment))
-        self._texts: dict[str, str] = {}
-        self._words: dict[str, frozenset[str]] = {}
-        self._authors: dict[str, frozenset[str]] = {}
-        self._shown: dict[tuple[str, str], DigestPaper] = {}
-
-    def standing(self, paper: Paper, assignment: Assignment) -> Standing:
-        compute = self.judgements[paper.id].compute
-        return Standing(paper, assignment, rank_of(paper, assignment, compute, self.newest))
-
-    def with_word(self, word: str) -> frozenset[str]:
-        """Ids of the papers whose title or abstract holds ``word`` (or phrase)."""
-        if word not in self._words:
-            asked = spaced(word)
-            self._words[word] = frozenset(id_ for id_, text in self.texts().items() if asked.strip() and asked in text)
-        return self._words[word]
-
-    def texts(self) -> dict[str, str]:
-        if not self._texts:
-            self._texts = {id_: spaced(f"{paper.title} . {paper.abstract}") for id_, paper in self.papers.items()}
-        return self._texts
-
-    def by_author(self, name: str) -> frozenset[str]:
-        """Ids of the papers that ``name`` wrote: all its parts stand in one author's name."""
-        if name not in self._authors:
-            asked = set(tokens(name))
-            self._authors[name] = frozenset(
-                id_
-                for id_, paper in self.papers.items()
-                if asked and any(asked <= set(tokens(author)) for author in paper.authors)
-            )
-        return self._authors[name]
-
-    def shown(self, standing: Standing) -> DigestPaper:
-        key = standing.paper.id, standing.assignment.slug
-        if key not in self._shown:
-            sentence = telling_sentence(standing.paper, standing.assignment)
-            compute = self.judgements[standing.paper.id].compute
-            self._shown[key] = DigestPaper(standing.paper, standing.assignment, sentence, compute)
-        return self._shown[key]
-
-
-def spaced(text: str) -> str:
-    """``text`` as its words between blanks, so that a phrase is found as whole words."""
-    return f" {' '.join(tokens(text))} "
+@lru_cache(REMEMBERED)
+def says_the_same(one: str, other: str) -> bool:
+    return tokens(one) == tokens(other)
 
 
 def edition(
@@ -114,88 +52,81 @@ def edition(
     lift: Mapping[str, float] | None = None,
 ) -> tuple[DigestSection, ...]:
     """The reader's sections, empty ones left out; ``arrived`` are the papers that are new since their last digest."""
-    follows, off = followed(shelf, reader), muted(shelf, reader)
-
-    def wanted(paper: Paper) -> bool:
-        new = shown.allows(paper, paper.id in arrived)
-        return new and paper.id not in off and shelf.judgements[paper.id].compute.is_within(reader.compute)
-
-    places = best_places(shelf, reader, wanted)
-    if not reader.bound_to:
-        extra = [id_ for id_ in follows if id_ not in places and wanted(shelf.papers[id_])]
-        places |= {id_: place(shelf, id_) for id_ in extra}
-    lifts = {id_: FOLLOW_LIFT * (id_ in follows) + (lift or {}).get(id_, 0.0) for id_ in places}
-    under: dict[str, list[Standing]] = defaultdict(list)
-    for found in places.values():
-        under[found.assignment.slug].append(found)
-    sections = (section(shelf, reader, slug, under[slug], lifts) for slug in (FOLLOWED, *slugs_of(reader)))
-    return tuple(because(part, follows) if follows else part for part in sections if part.papers)
+    wanted, bias = wanted_by(reader, shelf, shown, arrived), bias_of(shelf, reader, lift or {})
+    under = shared_out(shelf, reader, wanted)
+    if bias.follows and not reader.bound_to:
+        placed = {id_ for found in under.values() for id_ in found}
+        under[FOLLOWED] = [id_ for id_ in bias.follows if id_ in wanted and id_ not in placed]
+    slugs = [slug for slug in (FOLLOWED, *slugs_of(reader)) if under.get(slug)]
+    sections = (section(shelf, slug, under[slug], reader.per_direction, bias) for slug in slugs)
+    return tuple(part for part in sections if part.papers)
 
 
 def slugs_of(reader: Reader) -> tuple[str, ...]:
     return (reader.bound_to,) if reader.bound_to else reader.directions
 
 
-def best_places(shelf: Shelf, reader: Reader, wanted: Callable[[Paper], bool]) -> dict[str, Standing]:
-    """Each wanted paper under that one of the reader's directions where it is most probable, by paper id."""
-    places: dict[str, Standing] = {}
-    for slug in slugs_of(reader):
-        for standing in shelf.under.get(slug, ()):
-            id_, probability = standing.paper.id, standing.assignment.probability
-            if probability < reader.minimum or not wanted(standing.paper):
-                continue
-            if id_ not in places or probability > places[id_].assignment.probability:
-                places[id_] = standing
-    return places
+def wanted_by(reader: Reader, shelf: Shelf, shown: Shown, arrived: Collection[str]) -> frozenset[str]:
+    """Ids of the papers that may be shown: new to the reader or in new words, within their compute, not muted."""
+    wanted = shelf.within[reader.compute, frozenset(arrived)]
+    if known := shelf.papers.keys() & shown.versions.keys():
+        again = frozenset(id_ for id_ in known if shown.is_changed(shelf.papers[id_]))
+        wanted = wanted - known | shelf.find_within((reader.compute, again))
+    words = [shelf.with_word[word] for word in reader.muted_words]
+    authors = [shelf.by_author[name] for name in reader.muted_authors]
+    return wanted.difference(*words, *authors) if words or authors else wanted
 
 
-def section(
-    shelf: Shelf, reader: Reader, slug: str, standings: Sequence[Standing], lifts: Mapping[str, float]
-) -> DigestSection:
-    own = [lifted(standing, lifts[standing.paper.id]) for standing in standings]
-    chosen = (ranked(shelf.shown(standing), rank) for standing, rank in varied(own, reader.per_direction))
-    return DigestSection(slug, tuple(chosen), total=len(own))
+def shared_out(shelf: Shelf, reader: Reader, wanted: Collection[str]) -> dict[str, list[str]]:
+    """By slug, the wanted papers in their order, each under that of the reader's directions where it is most probable.
+
+    Most stand under one of them only, so that the others are what is looked at closely.
+    """
+    under: dict[str, dict[str, float]] = {}
+    place: dict[str, str] = {}
+    for slug in dict.fromkeys(slugs_of(reader)):
+        known = shelf.probabilities.get(slug, {})
+        mine = {id_: sure for id_, sure in known.items() if sure >= reader.minimum and id_ in wanted}
+        for id_ in place.keys() & mine.keys():
+            rival = under[place[id_]]
+            del (rival if mine[id_] > rival[id_] else mine)[id_]
+        place.update(dict.fromkeys(mine, slug))
+        under[slug] = mine
+    return {slug: list(found) for slug, found in under.items()}
 
 
-def ranked(shown: DigestPaper, rank: Rank) -> DigestPaper:
-    """``shown`` with its rank; by hand, for ``replace`` is slow and this is done for every paper of every digest."""
-    return DigestPaper(shown.paper, shown.assignment, shown.key_sentence, shown.compute, rank)
+def section(shelf: Shelf, slug: str, own: Sequence[str], limit: int, bias: Bias) -> DigestSection:
+    """The best of the papers that have their place under ``slug``, given in their order."""
+    if bias.concerns.isdisjoint(own):
+        papers = shelf.best[slug, limit, tuple(own[: limit * POOL])]
+    else:
+        moved = [bias.moved(shelf, slug, id_) for id_ in own if id_ in bias.concerns]
+        others = [id_ for id_ in own if id_ not in bias.concerns][: limit * POOL]
+        standings = [*moved, *(shelf.standing(slug, id_) for id_ in others)]
+        papers = shelf.varied(sorted(standings, key=attrgetter("place")), limit)
+    return DigestSection(slug, papers, total=len(own))
 
 
-def lifted(standing: Standing, lift: float) -> Standing:
-    return replace(standing, rank=replace(standing.rank, personal=lift)) if lift else standing
+@dataclass(frozen=True, slots=True)
+class Bias:
+    """What moves papers for one reader and not for others, by their ids."""
+
+    follows: Mapping[str, str]
+    """The word or author for which they are followed."""
+    lift: Mapping[str, float]
+    """What likes and dislikes are worth."""
+    concerns: Set[str]
+
+    def moved(self, shelf: Shelf, slug: str, paper_id: str) -> Standing:
+        word, lift = self.follows.get(paper_id), self.lift.get(paper_id)
+        standing = shelf.standing(slug, paper_id) if word is None else shelf.followed[slug, paper_id, word]
+        return standing.lifted(lift) if lift else standing
 
 
-def because(part: DigestSection, follows: Mapping[str, str]) -> DigestSection:
-    """``part`` with the followed word or author named first among a paper's reasons."""
-    return replace(part, papers=tuple(followed_for(shown, follows.get(shown.paper.id)) for shown in part.papers))
-
-
-def followed_for(shown: DigestPaper, word: str | None) -> DigestPaper:
-    if word is None:
-        return shown
-    reasons = (Evidence(word, 1.0), *shown.assignment.evidence)
-    return replace(shown, assignment=replace(shown.assignment, evidence=reasons))
-
-
-def place(shelf: Shelf, paper_id: str) -> Standing:
-    """Where a paper stands that no direction of the reader's holds."""
-    paper = shelf.papers[paper_id]
-    own = next(iter(shelf.judgements[paper_id].directions), None)
-    assignment = Assignment(FOLLOWED, own.probability if own else 0.0, own.evidence[:2] if own else ())
-    return shelf.standing(paper, assignment)
-
-
-def followed(shelf: Shelf, reader: Reader) -> dict[str, str]:
-    """The word or author for which the reader follows a paper, by paper id."""
-    found = {id_: word for word in reader.followed_words for id_ in shelf.with_word(word)}
-    return found | {id_: name for name in reader.followed_authors for id_ in shelf.by_author(name)}
-
-
-def muted(shelf: Shelf, reader: Reader) -> set[str]:
-    words = (shelf.with_word(word) for word in reader.muted_words)
-    authors = (shelf.by_author(name) for name in reader.muted_authors)
-    return set().union(*words, *authors)
+def bias_of(shelf: Shelf, reader: Reader, lift: Mapping[str, float]) -> Bias:
+    words = {id_: word for word in reader.followed_words for id_ in shelf.with_word[word]}
+    follows = words | {id_: name for name in reader.followed_authors for id_ in shelf.by_author[name]}
+    return Bias(follows, lift, follows.keys() | lift.keys())
 
 
 def chosen_papers(sections: Iterable[DigestSection]) -> Iterator[Paper]:

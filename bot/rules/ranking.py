@@ -13,10 +13,12 @@ Equal sums are ordered by id, so that every run and every database gives one ord
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from heapq import heappop, heapreplace
+from itertools import islice, repeat
+from operator import itemgetter
 from typing import Protocol, TypeVar
 
 from bot.models import Assignment, Compute, Paper, Rank
@@ -44,6 +46,17 @@ def rank_of(
     )
 
 
+# Both by hand, for ``replace`` is slow, and this is done for most papers of most digests.
+
+
+def lifted(rank: Rank, lift: float) -> Rank:
+    return Rank(rank.probability, rank.votes, rank.compute, rank.freshness, rank.personal + lift)
+
+
+def varied_by(rank: Rank, variety: float) -> Rank:
+    return Rank(rank.probability, rank.votes, rank.compute, rank.freshness, rank.personal, variety)
+
+
 class Ranked(Protocol):
     """A paper with its rank."""
 
@@ -54,34 +67,41 @@ class Ranked(Protocol):
 
 
 R = TypeVar("R", bound=Ranked)
+Place = tuple[float, str]
+"""What papers are sorted by, best first: the rank below zero, and the id."""
+
+
+def place_of(paper: Paper, rank: Rank) -> Place:
+    return -rank.total, paper.id
 
 
 def varied(candidates: Sequence[R], limit: int) -> list[tuple[R, Rank]]:
     """The best ``limit``, each chosen after its likeness to those above it has been taken off."""
-    pool = sorted((-found.rank.total, found.paper.id, at) for at, found in enumerate(candidates))[: limit * POOL]
-    chosen: list[tuple[R, Rank]] = []
-    while pool and len(chosen) < limit:
-        place, like = next_best(pool, candidates, [found.paper.title for found, _ in chosen])
-        found = candidates[pool.pop(place)[2]]
-        chosen.append((found, replace(found.rank, variety=-LIKENESS * like) if like else found.rank))
-    return chosen
+    placed = sorted(((place_of(found.paper, found.rank), found) for found in candidates), key=itemgetter(0))
+    return [(found, varied_by(found.rank, variety)) for found, variety in apart(placed, limit)]
 
 
-def next_best(
-    pool: Sequence[tuple[float, str, int]], candidates: Sequence[Ranked], above: Sequence[str]
-) -> tuple[int, float]:  # fmt: skip
-    """The place in ``pool`` (best first, by rank alone) of who comes next, and its likeness to the titles ``above``.
+def apart(placed: Iterable[tuple[Place, R]], limit: int) -> list[tuple[R, float]]:
+    """The best ``limit`` of papers that stand in the order of their places, each with its ``variety``.
 
-    Likeness only lowers, so that whoever by rank alone stands behind the best so far need not be looked at.
+    Likeness only lowers, so that a paper is held against those above it when its turn comes, and never before.
     """
-    best, place, likest = (math.inf, ""), 0, 0.0
-    for at, (low, id_, number) in enumerate(pool):
-        if low > best[0]:
-            break
-        like = max((likeness(candidates[number].paper.title, title) for title in above), default=0.0)
-        if (LIKENESS * like + low, id_) < best:
-            best, place, likest = (LIKENESS * like + low, id_), at, like
-    return place, likest
+    pool = list(islice(placed, limit * POOL))
+    waiting = [(place, at, 0.0, 0) for at, (place, _) in enumerate(pool)]  # in order, and so a heap
+    chosen: list[tuple[R, float]] = []
+    above: list[str] = []
+    while waiting and len(chosen) < limit:
+        _, at, like, held = waiting[0]
+        (low, id_), found = pool[at]
+        title = found.paper.title
+        likest = max(like, *map(likeness, repeat(title), above[held:])) if held < len(above) else like
+        if likest > like:
+            heapreplace(waiting, ((LIKENESS * likest + low, id_), at, likest, len(above)))
+        else:
+            heappop(waiting)
+            above.append(title)
+            chosen.append((found, -LIKENESS * like if like else 0.0))
+    return chosen
 
 
 @lru_cache(maxsize=200_000)

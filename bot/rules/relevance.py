@@ -13,6 +13,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.models import Judgement, Paper
 from bot.rules.tokens import tokens
@@ -24,6 +25,8 @@ TRUST = 3.0
 SHRINK = 1.0
 """Imagined opinions to either side of every word."""
 EXPLORED = 5
+REMEMBERED = 4096
+"""Titles."""
 DIRECTION_SHARE = 0.5
 """A direction says less of a paper's taste than its words: the reader chose it by hand."""
 COMMON = frozenset(
@@ -59,10 +62,16 @@ class Taste:
 
 def terms_of(paper: Paper, judgement: Judgement) -> Iterator[str]:
     """What a paper is judged by, each once: evidence, words of the title, and ``=slug`` for its directions."""
-    title = [word for word in tokens(paper.title) if len(word) > 1 and word not in COMMON and not word.isdigit()]
     evidence = [item.term for assignment in judgement.directions for item in assignment.evidence]
     named = [term.lower() for term in evidence if term.lower() not in COMMON]
-    yield from dict.fromkeys([*named, *title, *(f"={assignment.slug}" for assignment in judgement.directions)])
+    slugs = (f"={assignment.slug}" for assignment in judgement.directions)
+    yield from dict.fromkeys([*named, *words_of_title(paper.title), *slugs])
+
+
+@lru_cache(REMEMBERED)
+def words_of_title(title: str) -> tuple[str, ...]:
+    """Remembered, for many readers like the same papers."""
+    return tuple(word for word in tokens(title) if len(word) > 1 and word not in COMMON and not word.isdigit())
 
 
 def tastes(opinions: Sequence[Opinion]) -> dict[str, Taste]:
@@ -90,11 +99,16 @@ def weight(term: str, liked: float, disliked: float) -> float:
 
 def lift(papers: Sequence[tuple[Paper, Judgement]], opinions: Sequence[Opinion]) -> dict[str, float]:
     """How much each paper's rank is lifted (or lowered, below zero), by paper id; nothing without opinions."""
+    return lifts({paper.id: terms_of(paper, judgement) for paper, judgement in papers}, opinions)
+
+
+def lifts(terms: Mapping[str, Iterable[str]], opinions: Sequence[Opinion]) -> dict[str, float]:
+    """The same for papers of which it is known by what they are judged (``terms_of``), by paper id."""
     if not opinions:
         return {}
     known, trust = tastes(opinions), trusted(opinions)
-    lifts = {paper.id: trust * leaning(terms_of(paper, judgement), known) for paper, judgement in papers}
-    return {id_: 0.0 if value < 0 and explored(id_) else value for id_, value in lifts.items()}
+    found = {id_: trust * leaning(said, known) for id_, said in terms.items()}
+    return {id_: 0.0 if value < 0 and explored(id_) else value for id_, value in found.items()}
 
 
 def trusted(opinions: Sequence[Opinion]) -> float:

@@ -50,14 +50,11 @@ def values(delivery: Delivery, now: datetime, due: datetime) -> dict[str, Any]:
     message = delivery.message
     return {
         "reader_id": delivery.reader_id, "kind": delivery.kind, "subject": delivery.subject, "part": delivery.part,
-        "html": message.html, "buttons": [[keyed(button) for button in row] for row in message.buttons],
+        "html": message.html,
+        "buttons": [[{"text": one.text, "data": one.data, "url": one.url} for one in row] for row in message.buttons],
         "papers": list(message.papers), "picture": message.picture, "created": now, "due": due, "state": WAITING,
         "attempts": 0, "error": "",
     }  # fmt: skip
-
-
-def keyed(button: Button) -> dict[str, str]:
-    return {"text": button.text, "data": button.data, "url": button.url}
 
 
 def to_delivery(row: DeliveryRow) -> Delivery:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from bot.models import Paper, Reader
 from bot.store.papers import chunks, to_paper
-from bot.store.readers import to_reader
+from bot.store.readers import found
 from bot.store.tables import OpinionRow, PaperRow, ReaderRow, SentRow, VersionRow
+
+SENT, READERS = (SQLModel.metadata.tables[name] for name in ("sent", "reader"))
 
 
 def newest_day(session: Session, until: date) -> date | None:
@@ -43,50 +45,64 @@ def last_judged(session: Session) -> int:
 
 
 def readers(session: Session, ids: Collection[str]) -> list[Reader]:
-    rows = session.scalars(select(ReaderRow).where(col(ReaderRow.id).in_(ids)).order_by(col(ReaderRow.id)))
-    return [to_reader(row) for row in rows]
+    return found(session, col(ReaderRow.id).in_(ids))
 
 
 def shown(session: Session, reader_ids: Collection[str], paper_ids: Sequence[str]) -> dict[str, dict[str, int]]:
     """Which of the papers each reader has been shown, in which version."""
-    found: dict[str, dict[str, int]] = {}
+    versions: dict[str, dict[str, int]] = {}
     for chunk in chunks(paper_ids):
         query = select(SentRow.reader_id, SentRow.paper_id, SentRow.version).where(  # type: ignore[call-overload]
             col(SentRow.reader_id).in_(reader_ids), col(SentRow.paper_id).in_(chunk)
         )
         for reader, paper, version in session.execute(query):
-            found.setdefault(reader, {})[paper] = version
-    return found
+            versions.setdefault(reader, {})[paper] = version
+    return versions
 
 
-def opinionated(session: Session, reader_ids: Collection[str]) -> set[str]:
-    """Those of the readers who have liked or disliked anything."""
-    query = select(col(OpinionRow.reader_id)).where(col(OpinionRow.reader_id).in_(reader_ids)).distinct()
-    return set(session.scalars(query))
+def opinions(session: Session, reader_ids: Collection[str]) -> dict[str, dict[str, float]]:
+    """What those of the readers who have liked or disliked anything think of which papers, the latest first."""
+    query = select(col(OpinionRow.reader_id), col(OpinionRow.paper_id), col(OpinionRow.value))
+    query = query.where(col(OpinionRow.reader_id).in_(reader_ids))
+    values: dict[str, dict[str, float]] = {}
+    for reader, paper, value in session.execute(query.order_by(col(OpinionRow.at).desc(), col(OpinionRow.paper_id))):
+        values.setdefault(reader, {})[paper] = value
+    return values
 
 
 def note_shown(
     session: Session, papers: Mapping[str, Iterable[Paper]], before: Mapping[str, Mapping[str, int]]
 ) -> None:
     """Note that each reader is shown these papers; ``before`` is what they had been shown of them."""
-    rows = [
-        {"reader_id": reader_id, "paper_id": paper.id, "version": paper.version}
-        for reader_id, chosen in papers.items()
-        for paper in chosen
-    ]
-    again = [row for row in rows if row["paper_id"] in before.get(str(row["reader_id"]), {})]
-    new = [row for row in rows if row["paper_id"] not in before.get(str(row["reader_id"]), {})]
-    if new:
-        session.execute(SQLModel.metadata.tables["sent"].insert(), new)
+    new, again = list[tuple[str, str, int]](), list[tuple[str, str, int]]()
+    for reader_id, chosen in papers.items():
+        known = before.get(reader_id, {})
+        for paper in chosen:
+            (again if paper.id in known else new).append((reader_id, paper.id, paper.version))
+    put_in(session, new)
     if again:
-        session.execute(update(SentRow), again)
+        here = (SENT.c.reader_id == bindparam("reader"), SENT.c.paper_id == bindparam("paper"))
+        change = SENT.update().where(*here).values(version=bindparam("now"))
+        rows = [{"reader": reader_id, "paper": paper_id, "now": version} for reader_id, paper_id, version in again]
+        session.connection().execute(change, rows)
+
+
+def put_in(session: Session, rows: Sequence[tuple[str, str, int]]) -> None:
+    """Texts and numbers as the driver takes them: a look at each value would cost more than keeping it."""
+    if not rows:
+        return
+    connection, names = session.connection(), ("reader_id", "paper_id", "version")
+    insert = SENT.insert().compile(dialect=connection.dialect, column_keys=names)
+    values = rows if insert.positional else [dict(zip(names, row, strict=True)) for row in rows]
+    connection.exec_driver_sql(insert.string, values)
 
 
 def note_decided(session: Session, decided: Iterable[Reader]) -> None:
     """Keep how far each reader's digests have come."""
+    here = READERS.update().where(READERS.c.id == bindparam("reader"))
     rows = [
-        {"id": r.id, "last_digest": r.last_digest, "decided_on": r.decided_on, "last_paper": r.last_paper}
+        {"reader": r.id, "last_digest": r.last_digest, "decided_on": r.decided_on, "last_paper": r.last_paper}
         for r in decided
     ]
     if rows:
-        session.execute(update(ReaderRow), rows)
+        session.connection().execute(here, rows)

@@ -7,13 +7,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, delete, select
+from sqlmodel import Session, SQLModel, col
 
 from bot.models import Paper, Reader
 from bot.store.tables import AwaitedRow, OpinionRow, ReaderRow, SentRow
 
 FIELDS = tuple(Reader.__dataclass_fields__)
+COLUMNS = tuple(SQLModel.metadata.tables["reader"].c[name] for name in FIELDS)
 
 
 def to_reader(row: ReaderRow) -> Reader:
@@ -34,16 +35,26 @@ def save(session: Session, reader: Reader) -> None:
     session.merge(ReaderRow(**values))
 
 
+def found(session: Session, *which: ColumnElement[bool]) -> list[Reader]:
+    """The readers of whom all this is true, by id; without objects in between, for it may be everybody."""
+    rows = session.execute(select(*COLUMNS).where(*which).order_by(col(ReaderRow.id)))
+    return [of_values(row) for row in rows]
+
+
+def of_values(row: Iterable[Any]) -> Reader:
+    """From what stands in ``COLUMNS``."""
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
+    return Reader(*values)
+
+
 def in_state(session: Session, state: str = "active") -> list[Reader]:
-    rows = session.scalars(select(ReaderRow).where(col(ReaderRow.state) == state).order_by(col(ReaderRow.id)))
-    return [to_reader(row) for row in rows]
+    return found(session, col(ReaderRow.state) == state)
 
 
 def newcomers(session: Session) -> list[Reader]:
     """Active readers who have never had a digest."""
     new = (col(ReaderRow.decided_on).is_(None), col(ReaderRow.last_digest).is_(None))
-    rows = session.scalars(select(ReaderRow).where(col(ReaderRow.state) == "active", *new).order_by(col(ReaderRow.id)))
-    return [to_reader(row) for row in rows]
+    return found(session, col(ReaderRow.state) == "active", *new)
 
 
 def forget(session: Session, reader_id: str) -> None:

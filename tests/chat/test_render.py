@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from bot.app import load_directions
 from bot.chat.context import papers_of
 from bot.chat.render.card import card, why
-from bot.chat.render.digest import digest_messages, fair_share
+from bot.chat.render.digest import digest_messages
 from bot.chat.render.lists import paper_page
+from bot.chat.render.packing import fair_share
 from bot.chat.render.settings import main_screen, screen
 from bot.models import (
     Assignment,

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Assignment, Compute, Evidence, Judgement, Paper, Reader
-from bot.rules.edition import FOLLOWED, Shelf, Shown, arrived_since, chosen_papers, edition
+from bot.rules.edition import Shown, arrived_since, chosen_papers, edition
+from bot.rules.shelf import FOLLOWED, Shelf
 
 DAY = date(2026, 6, 17)
 READER = Reader("1", directions=("peft", "rag"), per_direction=3)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Assignment, Compute, Paper, Rank
-from bot.rules.ranking import likeness, rank_of, varied
+from bot.rules.ranking import LIKENESS, POOL, likeness, rank_of, varied
 
 DAY = date(2026, 6, 17)
 
@@ -80,6 +80,27 @@ def test_equal_papers_stand_in_the_order_of_their_ids(numbers: list[int]) -> Non
     candidates = [Found(paper(str(n), f"word{n} alone"), Rank(0.5)) for n in numbers]
     first, *_ = varied(candidates, 5)
     assert first[0].paper.id == "0"
+
+
+WORDS = st.lists(st.sampled_from(["draft", "trees", "cached", "tokens", "adapter"]), min_size=1, max_size=3)
+
+
+@given(st.lists(st.tuples(st.sampled_from([0.5, 0.6, 0.65, 0.9]), WORDS), max_size=12), st.integers(1, 6))
+def test_whoever_comes_next_is_best_once_likeness_to_those_above_is_taken_off(
+    made: list[tuple[float, list[str]]], limit: int
+) -> None:
+    candidates = [Found(paper(f"{n:02}", " ".join(words)), Rank(p)) for n, (p, words) in enumerate(made)]
+    left = sorted(candidates, key=lambda one: (-one.rank.total, one.paper.id))[: limit * POOL]
+    above: list[str] = []
+
+    def worth(one: Found) -> tuple[float, str]:
+        like = max((likeness(one.paper.title, title) for title in above), default=0.0)
+        return LIKENESS * like - one.rank.total, one.paper.id
+
+    for found, _ in varied(candidates, limit):
+        assert found == min(left, key=worth)
+        left.remove(found)
+        above.append(found.paper.title)
 
 
 @given(st.text(), st.text())

@@ -1,77 +1,38 @@
 """A digest as messages.
 
-    header + sections of papers → blocks → as few messages as they fit in → abstracts where there is room → buttons
+    header + sections of papers → blocks → (``packing``) as few messages as they fit in, with abstracts → buttons
 
-A paper's block is small enough for any message, so nothing is ever cut inside a tag.
+A paper's block is small enough for any message. What says the same to many readers is put together once for them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
 
 from bot.chat.context import pressed
-from bot.chat.html import escape, units
+from bot.chat.html import escape
 from bot.chat.render.due import open_button, reminder_lines, reminder_message
 from bot.chat.render.ideas import news_blocks
-from bot.chat.render.parts import (
-    MOST_ENTITIES,
-    MOST_UNITS,
-    REMEMBERED,
-    Row,
-    about,
-    abstract,
-    because,
-    entities,
-    in_rows,
-    lines,
-    link,
-    numbered,
-    safe,
-    size,
-    title,
+from bot.chat.render.packing import (
+    GAP,
+    NOTHING,
+    Block,
+    Markup,
+    Part,
+    measured,
+    packed,
+    shares_of,
+    with_abstract,
 )
-from bot.models import Button, Compute, Digest, DigestPaper, DigestSection, Evidence, Message, Paper, Post, Reader
+from bot.chat.render.parts import REMEMBERED, Row, about, because, in_rows, lines, link, numbered, safe, title
+from bot.models import Button, Compute, Digest, DigestPaper, Message, Paper, Post, Reader
 from bot.wording import Language, Words
 
 SERVICES = {"arxiv": "arXiv", "huggingface": "Hugging Face"}
 LONGEST_SENTENCE = 280
-SHORTEST_ABSTRACT = 280
-"""Units; where less than this is left for each paper of a message, its abstracts stay in the cards."""
-MOST_PAPERS = 24
-"""Of one message, for its buttons' sake."""
 MOST_POSTS, IDEAS_IN_A_ROW = 10, 6
-GAP = "\n\n"
-MOST_BLOCKS = MOST_UNITS - 96
-"""Units for the blocks of a message; the rest is for a heading said again."""
-STEP = 64
-"""Units by which messages are made shorter as long as there are no more of them."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A piece that is never split: the header, a paper (under its direction's heading, if it is the first), posts."""
-
-    html: str
-    """The same for many readers, where it is a paper's."""
-    paper: DigestPaper | None = None
-    section: str = ""
-    """The label of the paper's direction, for a message that begins in the middle of one."""
-    opens: bool = False
-    """Whether a reader who wants a message for each direction gets a new one here."""
-    buttons: Row = ()
-    """What stands under the message for the sake of this piece."""
-    head: str = ""
-    """What stands before it in this digest: its number, and the heading if it is the first."""
-
-    @cached_property
-    def size(self) -> int:
-        return size(self.head) + size(self.html)
-
-    @cached_property
-    def entities(self) -> int:
-        return entities(self.head) + entities(self.html)
 
 
 def digest_messages(
@@ -83,35 +44,55 @@ def digest_messages(
     """
     if digest.reading and not (digest.sections or digest.posts or digest.ideas):
         return [reminder_message(digest.reading, words, links)]
-    ideas, papers = idea_blocks(digest, words, links), paper_blocks(digest, words, links, names)
-    blocks = [Block(header(digest, words)), *plan_blocks(digest, words, links), *ideas, *papers]
-    if not any(block.paper for block in blocks):
-        blocks.append(Block(words("chat.nothing") if digest.papers_read else words("digest.no_papers")))
-    blocks += [Block(posts(digest.posts))] if digest.posts else []
-    parts = with_abstracts(packed(blocks, one_each=reader.form == "each"))
+    blocks = blocks_of(digest, words, links, names)
+    parts = packed(blocks, one_each=reader.form == "each")
     messages, number = [], 1
-    for at, part in enumerate(parts, start=1):
-        shown = [block.paper.paper.id for block in part if block.paper]
-        html = GAP.join(block.head + block.html for block in part)
-        if at > 1 and part[0].paper and not part[0].opens:
-            html = f"▍<b>{part[0].section}</b> {words('digest.continued')}\n{html}"
+    for part, share in zip(parts, shares_of(parts), strict=True):
+        shown = tuple(block.paper.id for block in part if block.paper)
         own = [button for block in part for button in block.buttons]
-        rows = [*in_rows(own, IDEAS_IN_A_ROW), *buttons(number, shown, words, last=at == len(parts))]
-        messages.append(Message(html, tuple(rows), tuple(shown)))
+        below = closing(len(shown), words.language, last=part is parts[-1])
+        rows = (*in_rows(own, IDEAS_IN_A_ROW), *numbered(number, shown), *below)
+        messages.append(Message(text_of(part, share, words), rows, shown))
         number += len(shown)
     return messages
 
 
-def header(digest: Digest, words: Words) -> str:
+def text_of(part: Part, share: int, words: Words) -> str:
+    html = GAP.join([with_abstract(block, share) for block in part])
+    first = part[0]
+    if first.paper and not first.opens:
+        return f"▍<b>{first.section}</b> {words('digest.continued')}\n{html}"
+    return html
+
+
+def blocks_of(digest: Digest, words: Words, links: Mapping[str, str], names: Mapping[str, str]) -> list[Block]:
+    """What the digest says, in order."""
     chosen = len({shown.paper.id for section in digest.sections for shown in section.papers})
-    read = words.count("digest.read", digest.papers_read, chosen=words.count("digest.chosen", chosen))
-    marks = " ".join(f"{name} {'✗' if key in digest.missing else '✓'}" for key, name in SERVICES.items())
-    missing = words("list.and").join(safe(SERVICES.get(name, name), 60) for name in digest.missing[:5])
-    return lines(
-        f"<b>{words('digest.title')} · {words.day(digest.day)}</b>",
-        f"{read} · {marks}",
-        words("chat.partial", missing=missing) if missing else "",
+    return [
+        Block(*header(digest.day, digest.papers_read, chosen, digest.missing, words.language)),
+        *plan_blocks(digest, words, links),
+        *idea_blocks(digest, words, links),
+        *(paper_blocks(digest, words, links, names) if chosen else [Block(*nothing(digest, words))]),
+        *([Block(*posts(digest.posts))] if digest.posts else []),
+    ]
+
+
+def nothing(digest: Digest, words: Words) -> Markup:
+    return measured(words("chat.nothing") if digest.papers_read else words("digest.no_papers"))
+
+
+@lru_cache(REMEMBERED)
+def header(day: date, read: int, chosen: int, missing: tuple[str, ...], language: Language) -> Markup:
+    words = Words(language)
+    told = words.count("digest.read", read, chosen=words.count("digest.chosen", chosen))
+    marks = " ".join(f"{name} {'✗' if key in missing else '✓'}" for key, name in SERVICES.items())
+    lacking = words("list.and").join(safe(SERVICES.get(name, name), 60) for name in missing[:5])
+    html = lines(
+        f"<b>{words('digest.title')} · {words.day(day)}</b>",
+        f"{told} · {marks}",
+        words("chat.partial", missing=lacking) if lacking else "",
     )
+    return measured(html)
 
 
 def paper_blocks(digest: Digest, words: Words, links: Mapping[str, str], names: Mapping[str, str]) -> Iterator[Block]:
@@ -119,53 +100,77 @@ def paper_blocks(digest: Digest, words: Words, links: Mapping[str, str], names: 
     seen: set[str] = set()
     for section in digest.sections:
         new = [shown for shown in section.papers if shown.paper.id not in seen]
+        label = label_of(names.get(section.slug, section.slug))
+        above = heading(label, len(new), section.total, words.language)
         for shown in new:
             seen.add(shown.paper.id)
-            first = shown is new[0]
-            said = shown.paper, shown.compute, shown.key_sentence, shown.assignment.evidence
-            html = paper_block(*said, words.language, links["abstract"])
-            above = heading(section, len(new), names, words) + "\n" if first else ""
-            head = f"{above}<b>{len(seen)}.</b> "
-            yield Block(html, shown, label(section, names), opens=first, head=head)
+            yield paper_block(shown, len(seen), above, label, words.language, links["abstract"])
+            above = NOTHING
+
+
+def paper_block(
+    shown: DigestPaper, number: int, above: Markup, label: str, language: Language, address: str
+) -> Block:  # fmt: skip
+    before = numeral(number)
+    said = said_of(shown.paper, shown.compute.level, shown.key_sentence, language, address)
+    why = reasons(tuple([item.term for item in shown.assignment.evidence]), language)
+    return Block(
+        f"{above.html}{before.html}{said.html}{why.html}",
+        above.size + before.size + said.size + why.size,
+        above.entities + before.entities + said.entities + why.entities,
+        shown.paper,
+        label,
+        above is not NOTHING,
+    )
+
+
+@lru_cache(REMEMBERED)
+def numeral(number: int) -> Markup:
+    return measured(f"<b>{number}.</b> ")
 
 
 def plan_blocks(digest: Digest, words: Words, links: Mapping[str, str]) -> Iterator[Block]:
     """What of the reader's plan is due, before everything else."""
     if digest.reading:
         html = reminder_lines(digest.reading, words, links)
-        yield Block(html, buttons=(open_button(digest.reading, words),))
+        yield Block(*measured(html), buttons=(open_button(digest.reading, words),))
 
 
 def idea_blocks(digest: Digest, words: Words, links: Mapping[str, str]) -> Iterator[Block]:
     """What came near the reader's ideas, before the papers of their directions."""
     for html, row in news_blocks(digest.ideas, words, links):
-        yield Block(html, buttons=row)
-
-
-def heading(section: DigestSection, shown: int, names: Mapping[str, str], words: Words) -> str:
-    more = f" · {words('digest.best_of', shown=shown, total=section.total)}" if section.total > shown else ""
-    return f"▍<b>{label(section, names)}</b>{more}"
-
-
-def label(section: DigestSection, names: Mapping[str, str]) -> str:
-    return escape(names.get(section.slug, section.slug))
+        yield Block(*measured(html), buttons=row)
 
 
 @lru_cache(REMEMBERED)
-def paper_block(
-    paper: Paper, compute: Compute, sentence: str, evidence: tuple[Evidence, ...], language: Language, address: str
-) -> str:  # fmt: skip
-    """What a digest says of a paper, without its number; remembered, for it says the same to many readers."""
+def heading(label: str, shown: int, total: int, language: Language) -> Markup:
+    more = f" · {Words(language)('digest.best_of', shown=shown, total=total)}" if total > shown else ""
+    return measured(f"▍<b>{label}</b>{more}\n")
+
+
+@lru_cache(REMEMBERED)
+def label_of(name: str) -> str:
+    return escape(name)
+
+
+@lru_cache(REMEMBERED)
+def said_of(paper: Paper, level: str, sentence: str, language: Language, address: str) -> Markup:
+    """What a digest says of a paper, but for its number and why it is there."""
     words = Words(language)
-    return lines(
-        title(paper, {"abstract": address}),
-        about(paper, compute, words),
-        safe(sentence, LONGEST_SENTENCE),
-        because(evidence, words),
+    html = lines(
+        title(paper, {"abstract": address}), about(paper, Compute(level), words), safe(sentence, LONGEST_SENTENCE)
     )
+    return measured(html)
 
 
-def posts(found: Sequence[Post]) -> str:
+@lru_cache(REMEMBERED)
+def reasons(terms: tuple[str, ...], language: Language) -> Markup:
+    """The line that says why a paper is there."""
+    return measured("\n" + because(terms, Words(language))) if terms else NOTHING
+
+
+@lru_cache(REMEMBERED)
+def posts(found: tuple[Post, ...]) -> Markup:
     feeds: dict[str, list[Post]] = {}
     for post in found[:MOST_POSTS]:
         feeds.setdefault(post.feed, []).append(post)
@@ -173,84 +178,13 @@ def posts(found: Sequence[Post]) -> str:
     for feed, entries in feeds.items():
         shown.append(f"▍<b>{safe(feed, 80)}</b>")
         shown += [f"• {link(post.url, safe(post.title, 200))}" for post in entries]
-    return "\n".join(shown)
+    return measured("\n".join(shown))
 
 
-Part = list[Block]
-
-
-def packed(blocks: Sequence[Block], *, one_each: bool) -> list[Part]:
-    """The blocks in messages, in their order: as few messages as will do, and those of about the same length."""
-    best = greedy(blocks, MOST_BLOCKS, one_each=one_each)
-    fewest = len(best)
-    low, high = units_of(blocks) // fewest, MOST_BLOCKS
-    while fewest > 1 and high - low > STEP:
-        middle = (low + high) // 2
-        if len(parts := greedy(blocks, middle, one_each=one_each)) == fewest:
-            best, high = parts, middle
-        else:
-            low = middle
-    return best
-
-
-def greedy(blocks: Sequence[Block], limit: int, *, one_each: bool) -> list[Part]:
-    """The blocks in messages of at most ``limit`` units, each as full as it gets; the header never stands alone."""
-    parts, part, size, marks = list[Part](), list[Block](), 0, 0
-    for block in blocks:
-        size += len(GAP) + block.size
-        marks += block.entities + 1
-        full = size > limit or marks > MOST_ENTITIES or len(part) > MOST_PAPERS
-        if part and part != blocks[:1] and (full or (one_each and block.opens)):
-            parts.append(part)
-            part, size, marks = [], block.size, block.entities + 1
-        part.append(block)
-    return [*parts, part]
-
-
-def units_of(part: Sequence[Block]) -> int:
-    return sum(block.size for block in part) + len(GAP) * (len(part) - 1)
-
-
-def with_abstracts(parts: list[Part]) -> list[Part]:
-    """The parts with as much of each abstract, unfolding, as their messages have room for: in all of them, or none."""
-    shares = [share_of(part) for part in parts]
-    if any(share < least_share(part) for share, part in zip(shares, parts, strict=True)):
-        return parts
-    return [[quoting(block, share) for block in part] for share, part in zip(shares, parts, strict=True)]
-
-
-def wanted(part: Part) -> list[int]:
-    """Units of the abstracts of a message, with the line's end before each."""
-    return [units(abstract(block.paper.paper.abstract)) + 1 for block in part if block.paper]
-
-
-def share_of(part: Part) -> int:
-    return fair_share(wanted(part), MOST_BLOCKS - units_of(part))
-
-
-def least_share(part: Part) -> int:
-    return min(SHORTEST_ABSTRACT, max(wanted(part), default=0))
-
-
-def quoting(block: Block, share: int) -> Block:
-    if block.paper is None or not block.paper.paper.abstract:
-        return block
-    told = safe(abstract(block.paper.paper.abstract), share - 1)
-    return replace(block, html=f"{block.html}\n<blockquote expandable>{told}</blockquote>")
-
-
-def fair_share(wanted: Sequence[int], room: int) -> int:
-    """The most that each may take of ``room`` so that all get the same, and what the short ones leave is used."""
-    left, share = room, 0
-    for position, want in enumerate(sorted(wanted)):
-        share = left // (len(wanted) - position)
-        if want > share:
-            return share
-        left -= want
-    return max(share, max(wanted, default=0))
-
-
-def buttons(first: int, shown: Sequence[str], words: Words, *, last: bool) -> list[Row]:
-    row = [Button(words.count("chat.save_all", len(shown)), pressed("saveall"))] if shown else []
+@lru_cache(REMEMBERED)
+def closing(shown: int, language: Language, *, last: bool) -> tuple[Row, ...]:
+    """The buttons below those of the papers."""
+    words = Words(language)
+    row = [Button(words.count("chat.save_all", shown), pressed("saveall"))] if shown else []
     row += [Button(words("chat.settings"), pressed("set", "main"))] if last else []
-    return [*numbered(first, shown), *in_rows(row, 2)]
+    return tuple(in_rows(row, 2))

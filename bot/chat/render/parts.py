@@ -42,7 +42,11 @@ def entities(html: str) -> int:
 @lru_cache(REMEMBERED)
 def safe(text: str, longest: int) -> str:
     """Foreign text in one line, bounded and escaped."""
-    return escape(cut(" ".join(text.split()), longest))
+    return escape(cut(one_line(text), longest))
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def link(address: str, html: str) -> str:
@@ -68,17 +72,21 @@ def about(paper: Paper, compute: Compute, words: Words) -> str:
     return " · ".join(found)
 
 
-def because(evidence: Sequence[Evidence], words: Words) -> str:
-    return f"<i>{words('digest.because', terms=terms(evidence))}</i>" if evidence else ""
+def because(terms: Iterable[str], words: Words) -> str:
+    return f"<i>{words('digest.because', terms=telling(terms))}</i>"
 
 
 def terms(evidence: Iterable[Evidence]) -> str:
+    return telling(item.term for item in evidence)
+
+
+def telling(terms: Iterable[str]) -> str:
     """The most telling terms, without those that say the same again in more or fewer words."""
     shown: list[str] = []
-    for item in evidence:
-        low = item.term.casefold()
+    for term in terms:
+        low = term.casefold()
         if not any(low in other.casefold() or other.casefold() in low for other in shown):
-            shown.append(item.term)
+            shown.append(term)
     return " · ".join(safe(term, LONGEST_TERM) for term in shown[:MOST_TERMS])
 
 
@@ -107,8 +115,13 @@ def numbered(first: int, ids: Sequence[str]) -> list[Row]:
     """Buttons that open cards, in rows of about the same length."""
     rows = -(-len(ids) // IN_A_ROW)
     width = -(-len(ids) // rows) if rows else 1
-    buttons = [Button(str(first + at), pressed("card", id_)) for at, id_ in enumerate(ids)]
-    return in_rows(buttons, width)
+    return in_rows([opening(first + at, id_) for at, id_ in enumerate(ids)], width)
+
+
+@lru_cache(4 * REMEMBERED)
+def opening(number: int, paper_id: str) -> Button:
+    """Opens a paper's card."""
+    return Button(str(number), pressed("card", paper_id))
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> list[Row]:
