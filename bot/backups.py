@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.errors import QiaojinError, UsageError
@@ -21,6 +21,7 @@ from bot.store import files, personal, postgresql, transfer
 from bot.store.engine import Store, kind_of
 from bot.store.personal import Wish
 from bot.store.quiet import unserved
+from bot.store.sqlite import unwritable
 from bot.store.transfer import Copied
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,13 @@ def moment_of(name: str, form: str) -> datetime | None:
         return datetime.strptime(name, form).replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def free_name(folder: Path, form: str, moment: datetime) -> Path:
+    """The file of a moment, or of the next second that has none: a clock may stand still."""
+    while (path := folder / moment.strftime(form)).exists():
+        moment += timedelta(seconds=1)
+    return path
 
 
 def outdated(backups: Iterable[Backup], days: int, weeks: int) -> list[Backup]:
@@ -99,7 +107,7 @@ def is_due(kit: Kit) -> bool:
 
 
 def make_and_rotate(kit: Kit, folder: Path) -> Path:
-    path = folder / f"{kit.clock.now():{NAME}}"
+    path = free_name(folder, NAME, kit.clock.now())
     files.write(kit.store, path, kit.progress)
     for backup in outdated(listed(folder), kit.settings.backup_keep_daily, kit.settings.backup_keep_weekly):
         backup.path.unlink(missing_ok=True)
@@ -122,7 +130,7 @@ def alone(folder: Path, *, wait: bool = True) -> Iterator[bool]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
-        raise files.unwritable(folder, error) from error
+        raise unwritable(folder, error) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield True
@@ -197,7 +205,7 @@ def restore(
 
 
 def restore_file(file: Path, place: Path, now: datetime) -> Path | None:
-    aside = place.with_name(f"{now:{ASIDE}}{place.name}")
+    aside = free_name(place.parent, form_aside(place), now)
     with files.ready_copy(file, place) as draft:
         files.set_aside(place, aside)
         files.finish(draft, place)
@@ -214,7 +222,7 @@ def restore_rows(settings: Settings, file: Path, now: datetime, tell: Progress, 
         if is_filled(target):
             if not replace:
                 raise UsageError("{path} is not empty", key="replace", path=target.kind.shown(target.address))
-            kept = settings.backups / f"{now:{NAME}}"
+            kept = free_name(settings.backups, NAME, now)
             files.write(target, kept)
         with transfer.reading(files.address_of(draft)) as source:
             transfer.copy_database(source, target, tell, empty=replace)
@@ -235,9 +243,12 @@ def put_aside(settings: Settings) -> list[Backup]:
     if kind_of(settings.database) is postgresql:
         return []
     place = database_file(settings)
-    form = ASIDE + place.name.replace("%", "%%")
     found = place.parent.glob(f"before-*-{place.name}")
-    return [Backup(at, path) for path in found if (at := moment_of(path.name, form))]
+    return [Backup(at, path) for path in found if (at := moment_of(path.name, form_aside(place)))]
+
+
+def form_aside(place: Path) -> str:
+    return ASIDE + place.name.replace("%", "%%")
 
 
 # --- moving -----------------------------------------------------------------------------------------------------------

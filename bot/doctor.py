@@ -1,6 +1,6 @@
 """What may be wrong with an installation: each check looks at one part and says what it found.
 
-settings → database → files → disk → font → services → token → webhook → clock
+settings → database → files → disk → font → proxy → services → token → webhook → clock
 
 Nothing is changed: a database that is not there is not made, one of an older program is not brought up to date. What a
 finding means, and what to do about it, stands in the catalogues under its name (``doctor.disk.low`` and
@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from stat import S_IMODE
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot import app, charts
 from bot.chat.connection import api_address
@@ -93,7 +94,11 @@ def examine(
     yield check_files()
     yield from check_disk(settings)
     yield check_font()
-    yield from check_services(settings, transport)
+    proxy = check_proxy(settings)
+    if proxy:
+        yield proxy
+    if not proxy or proxy.state is State.FINE:  # else every service would be blamed for it
+        yield from check_services(settings, transport)
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
@@ -112,11 +117,13 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
 def check_database(settings: Settings) -> Finding:
     kind, address = kind_of(settings.database), settings.database
     values: dict[str, object] = {"path": kind.shown(address), "newest": migrations.revisions()[-1]}
-    if kind is sqlite and not Path(kind.shown(address)).exists():
-        return Finding("database", what="to_come", values=values)
     try:
+        if kind is sqlite and not sqlite.is_there(Path(kind.shown(address))):
+            return Finding("database", what="to_come", values=values)
         with reading(address) as connection:
             revision = values["revision"] = migrations.current(connection)
+            if revision != values["newest"]:
+                checks.demand_rights(connection)
             faults = checks.faults(connection) if revision in migrations.revisions() else []
     except QiaojinError as error:
         return Finding("database", State.WRONG, "wrong", error=error)
@@ -143,22 +150,30 @@ def check_files() -> Finding:
 
 
 def check_disk(settings: Settings) -> Iterator[Finding]:
-    folder = next(path for path in (settings.data_dir, *settings.data_dir.absolute().parents) if path.exists())
-    free = shutil.disk_usage(folder).free
-    values: dict[str, object] = {"path": folder, "free": f"{free / 1e9:.1f} GB"}
-    if not os.access(folder, os.W_OK | os.X_OK):
-        yield Finding("disk", State.WRONG, "unwritable", values)
-    elif free < LITTLE:
-        yield Finding("disk", State.WRONG if free < TOO_LITTLE else State.DOUBTFUL, "low", values)
-    else:
-        yield Finding("disk", values=values)
+    """The folder of the data; that of the backups too where it is another one, or may not be written to."""
+    data, kept = room_in(settings.data_dir), room_in(settings.backups)
+    yield data
+    if kept.values["path"] != data.values["path"] and (settings.backup_folder or kept.what == "unwritable"):
+        yield kept
     if open_to_others := [path for path in private_files(settings) if S_IMODE(path.stat().st_mode) & 0o077]:
         yield Finding("permissions", State.DOUBTFUL, "open", {"path": open_to_others[0], "count": len(open_to_others)})
 
 
+def room_in(folder: Path) -> Finding:
+    """Whether there is room in a folder (in the nearest one above it, where it is yet to be made), and for us."""
+    place = next(path for path in (folder, *folder.absolute().parents) if os.path.exists(path))
+    free = shutil.disk_usage(place).free
+    values: dict[str, object] = {"path": place, "free": f"{free / 1e9:.1f} GB"}
+    if not os.access(place, os.W_OK | os.X_OK):
+        return Finding("disk", State.WRONG, "unwritable", values)
+    if free < LITTLE:
+        return Finding("disk", State.WRONG if free < TOO_LITTLE else State.DOUBTFUL, "low", values)
+    return Finding("disk", values=values)
+
+
 def private_files(settings: Settings) -> list[Path]:
     """What holds readers' data, as far as it is a file of ours."""
-    folders = {settings.data_dir, settings.backups}
+    folders = {folder for folder in (settings.data_dir, settings.backups) if os.access(folder, os.R_OK | os.X_OK)}
     return sorted(path for folder in folders for path in folder.glob("*.sqlite3*") if path.is_file())
 
 
@@ -168,6 +183,17 @@ def check_font() -> Finding:
 
 
 # --- what is elsewhere ------------------------------------------------------------------------------------------------
+
+
+def check_proxy(settings: Settings) -> Finding | None:
+    """Whether anybody is where all that goes out is to go through; None where there is no proxy."""
+    if not settings.proxy:
+        return None
+    parts = urlsplit(settings.proxy)
+    values: dict[str, object] = {"address": f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"}
+    if why := probe.knock(settings.proxy):
+        return Finding("proxy", State.WRONG, "unreachable", {**values, "why": why})
+    return Finding("proxy", values=values)
 
 
 def check_services(settings: Settings, transport: httpx.BaseTransport | None = None) -> Iterator[Finding]:

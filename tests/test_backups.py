@@ -90,6 +90,13 @@ def test_a_backup_holds_every_row_in_one_private_file(full: Kit, folder: Path) -
 
 
 @both_databases
+def test_two_backups_of_one_second_are_two_files(full: Kit, folder: Path) -> None:
+    first = backups.make(full)
+    assert backups.make(full) != first
+    assert len(names(folder)) == 2
+
+
+@both_databases
 def test_a_backup_is_of_one_moment_while_others_write(full: Kit, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that is written while the file is being written is not in it."""
     write_on = files.refuse_faulty
@@ -279,6 +286,14 @@ def backup(full: Kit, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 def restored(settings: Settings, backup: Path, **how: bool) -> Path | None:
     return backups.restore(settings, backup, NOW, **how)
+
+
+@both_databases
+def test_what_is_put_aside_never_takes_the_place_of_a_backup(settings: Settings, backup: Path) -> None:
+    before = backup.read_bytes()
+    aside = [restored(settings, backup, replace=True) for _ in range(2)]
+    assert backup.read_bytes() == before
+    assert len({backup, *aside}) == 3
 
 
 @both_databases

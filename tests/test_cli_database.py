@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import backups
 from bot.models import Reader
 from bot.store import papers, readers
 from bot.store.batons import alone_on
@@ -48,6 +49,27 @@ def test_help_shows_an_example_and_leaves_no_key_untranslated(run: Run, verb: st
     assert told.status == 0
     assert f"qiaojin {verb}" in told.out
     assert not re.search(r"\b(option|help|example)\.\w+", told.out)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_file_of_somebody_elses_installation_is_told_in_one_sentence(
+    run: Run,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+) -> None:
+    def refuse(folder: Path) -> list[backups.Backup]:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(backups, "listed", refuse)
+    told = run("backup", "--list", "--language", language)
+    assert told.status == 1
+    assert "backups" in told.err
+    assert "Traceback" not in told.err
+
+
+def test_the_tables_that_are_not_there_yet_are_told_of(run: Run) -> None:  # noqa: F811
+    assert "nothing in the database yet" in run("db", "current").out
+    assert "have been made" in run("db", "upgrade").out
 
 
 def test_the_schema_is_told_and_brought_up_to_date(run: Run, path: Path) -> None:  # noqa: F811

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -162,6 +163,47 @@ def test_files_that_others_may_read_are_told(look: Look, environment: dict[str, 
     assert "permissions" not in look()
     path.chmod(0o644)
     assert told(look()["permissions"]) == (State.DOUBTFUL, "open")
+
+
+def test_a_dead_proxy_is_named_without_its_password_and_no_service_is_blamed(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "check_services", lambda *_: [Finding("arxiv_api")])
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        alive = f"socks5://127.0.0.1:{listening.getsockname()[1]}"
+        found = look(PROXY=alive)
+        assert told(found["proxy"]) == (State.FINE, "fine")
+        assert "arxiv_api" in found
+    found = look(PROXY=alive.replace("://", "://me:secret@"))
+    assert told(found["proxy"]) == (State.WRONG, "unreachable")
+    assert found["proxy"].values["address"] == alive
+    assert "arxiv_api" not in found
+    for language in LANGUAGES:
+        assert "QIAOJIN_PROXY" in Words(language)(f"{found['proxy'].key}.do")
+
+
+def test_a_folder_that_may_not_be_entered_is_told_and_no_trace_is_shown(
+    look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, exists = tmp_path / "closed", Path.exists
+
+    def refuse(path: Path) -> bool:
+        if path.parent == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    assert told(look(DATA_DIR=str(closed))["database"]) == (State.WRONG, "wrong")
+    found = look(CONFIG_DIR=str(closed))
+    assert list(found) == ["settings"]
+    assert "Permission denied" in Words("en").error(found["settings"].error)
+
+
+def test_backups_that_cannot_be_written_are_told(look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setattr(doctor.os, "access", lambda path, mode: path != elsewhere)
+    assert told(look(BACKUP_FOLDER=str(elsewhere))["disk"]) == (State.WRONG, "unwritable")
 
 
 def test_a_full_disk_and_a_missing_font_are_told(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -165,6 +165,14 @@ def test_a_value_that_may_hold_a_password_is_not_repeated() -> None:
         assert "hunter2" not in str(error) + Words("zh").error(error) + Words("en").error(error)
 
 
+@pytest.mark.parametrize("password", ["x@hunter2", "@hunter2", "hunter2@", "x@hun:hunter2", "x@hunter2/y"])
+def test_a_password_whose_at_is_not_encoded_is_refused_before_half_of_it_is_taken_for_the_host(password: str) -> None:
+    error = refused(QIAOJIN_DATABASE_URL=f"postgresql+psycopg://me:{password}@h/d")
+    told = Words("en").error(error)
+    assert "hunter2" not in str(error) + told
+    assert "%40" in told
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_unknown_name_is_told_with_the_nearest(language: str, tmp_path: Path) -> None:
     told = Words(language).error(refused(QIAOJIN_CATEGORYS="cs.CL"))

@@ -214,7 +214,7 @@ class Service:
 
 
 def poll_failed(error: TelegramError) -> None:
-    log.warning("Telegram does not give updates: %s", error)
+    log.warning("updates do not come in: %s", error)
 
 
 async def within(seconds: float, part: Awaitable[Any]) -> None:

@@ -22,7 +22,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.chat.answering import offer, only_administrators, respond
+from bot.chat.answering import offer, respond
 from bot.chat.commands import PRESSES, VERBS, direction, elsewhere, groups, help, importing, pressed, reactions, search
 from bot.chat.context import language_of, sound, turn_of
 from bot.chat.render.settings import command_of
@@ -41,7 +41,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], kit: Kit) -
     """Add everything that the chat understands."""
     application.add_handler(MessageHandler(HERE & filters.Document.ALL, partial(document, kit)))
     for verb in VERBS:
-        application.add_handler(CommandHandler(verb.name, handle(kit, verb.command, changes=verb.changes), HERE))
+        done = handle(kit, verb.command, changes=verb.changes, otherwise=verb.otherwise)
+        application.add_handler(CommandHandler(verb.name, done, HERE))
     for known in kit.directions:
         application.add_handler(CommandHandler(command_of(known.slug), handle(kit, direction.of(known.slug)), HERE))
     application.add_handler(MessageHandler(HERE & filters.COMMAND, handle(kit, help.not_understood)))
@@ -53,13 +54,13 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], kit: Kit) -
     application.add_handler(ChatMemberHandler(partial(member, kit), ChatMemberHandler.MY_CHAT_MEMBER))
 
 
-def handle(kit: Kit, command: Command, *, changes: bool = False) -> Handle:
-    """A handler that answers a command with its arguments."""
+def handle(kit: Kit, command: Command, *, changes: bool = False, otherwise: Command | None = None) -> Handle:
+    """A handler that answers a command with its arguments; ``otherwise`` is for those who may not change things."""
 
     async def handler(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = update.effective_message
         _, *arguments = sound((message.text or message.caption or "") if message else "").split(None, 1) or [""]
-        await respond(update, context.bot, kit, command, "".join(arguments), changes=changes)
+        await respond(update, context.bot, kit, command, "".join(arguments), changes=changes, otherwise=otherwise)
 
     return handler
 
@@ -103,10 +104,10 @@ async def press(kit: Kit, update: Update, context: ContextTypes.DEFAULT_TYPE) ->
     turn = turn_of(update)
     verb = turn.data[0] if turn and turn.data else ""
     in_channel = turn is not None and turn.kind == "channel"
-    changes = in_channel or (verb in PRESSES and PRESSES[verb].changes)
-    await respond(
-        update, context.bot, kit, pressed, changes=changes, otherwise=elsewhere if in_channel else only_administrators
-    )
+    known = PRESSES.get(verb)
+    changes = in_channel or (known is not None and known.changes)
+    otherwise = elsewhere if in_channel else known.otherwise if known else None
+    await respond(update, context.bot, kit, pressed, changes=changes, otherwise=otherwise)
 
 
 async def inline(kit: Kit, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:

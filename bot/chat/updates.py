@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import Update
-from telegram.error import Conflict, NetworkError
+from telegram.error import Conflict, NetworkError, TimedOut
 from telegram.ext import BaseUpdateProcessor
 from telegram.request import HTTPXRequest, RequestData
 
 from bot import counting
 from bot.chat.inbox import Inbox
 from bot.errors import StoreError
+
+log = logging.getLogger(__name__)
 
 WANTED = ["message", "channel_post", "callback_query", "inline_query", "message_reaction", "my_chat_member"]
 AT_ONCE = 64
@@ -41,14 +44,18 @@ class Polls(HTTPXRequest):
         self, url: str, method: str, request_data: RequestData | None = None, *args: Any, **kwargs: Any
     ) -> tuple[int, bytes]:
         while True:
-            code, body = await super().do_request(url, method, request_data, *args, **kwargs)
+            try:
+                code, body = await super().do_request(url, method, request_data, *args, **kwargs)
+            except TimedOut:  # the library asks again, and says nothing of it
+                log.warning("Telegram takes the question for updates, and does not answer it")
+                raise
             if code in (401, 404):
                 self.on_revoked()
-            if code == 200:
-                counting.beat("updates")
             if code != 409:
                 self.conflict_since = None
                 await self.keep(code, body, request_data)
+                if code == 200:  # and what came is ours: a full disk is no life
+                    counting.beat("updates")
                 return code, body
             await self.bear_conflict()
 

@@ -31,8 +31,8 @@ def upgrade() -> None:
     before = revision_of(settings.database)
     with closing(Store(settings.database)):
         newest = revisions()[-1]
-    key = "db.current" if before == newest else "db.upgraded"
-    typer.echo(words(key, revision=before or "–", newest=newest))
+    key = "db.current" if before == newest else "db.upgraded" if before else "db.made"
+    typer.echo(words(key, revision=before, newest=newest))
 
 
 @verb_of("db")
@@ -44,8 +44,9 @@ def current(json_: Json = False) -> None:
     if json_:
         print_json({"current": found or None, "newest": newest})
     else:
-        key = "db.current" if found == newest else "db.behind" if found < newest else "db.ahead"
-        typer.echo(words(key, revision=found or "–", newest=newest))
+        behind = "db.behind" if found else "db.empty"
+        key = "db.current" if found == newest else behind if found < newest else "db.ahead"
+        typer.echo(words(key, revision=found, newest=newest))
     raise typer.Exit(COMPLETE if found == newest else NOTHING)
 
 
@@ -67,11 +68,11 @@ def check() -> None:
 
 def revision_of(address: str) -> str:
     """The revision of a database; "" for one that is empty or not there."""
-    from bot.store.engine import kind_of
+    from bot.store import sqlite
     from bot.store.migrations import current
     from bot.store.transfer import reading
 
-    if address.startswith("sqlite") and not Path(kind_of(address).shown(address)).exists():
+    if address.startswith("sqlite") and not sqlite.is_there(Path(sqlite.shown(address))):
         return ""
     with reading(address) as connection:
         return current(connection)

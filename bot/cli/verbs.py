@@ -44,7 +44,10 @@ class Queried(TyperCommand):
 
 
 def verb(function: Verb, group: str = "") -> Verb:
-    """Make ``function`` a verb of the command; an error that we know becomes one sentence and an exit status."""
+    """Make ``function`` a verb of the command; an error that we know becomes one sentence and an exit status.
+
+    So does a file that somebody else's installation keeps from us: it may be any of those that a verb looks at.
+    """
 
     @wraps(function)
     def told(*args: Any, **kwargs: Any) -> None:
@@ -53,6 +56,9 @@ def verb(function: Verb, group: str = "") -> Verb:
         except QiaojinError as error:
             complain(error)
             raise typer.Exit(error.exit_status) from error
+        except PermissionError as error:
+            complain(QiaojinError("no access to {path}", key="no_access", path=error.filename))
+            raise typer.Exit(QiaojinError.exit_status) from error
 
     VERBS[f"{group} {function.__name__.rstrip('_').replace('_', '-')}".strip()] = told
     return told

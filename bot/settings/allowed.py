@@ -17,7 +17,8 @@ ALLOWED = {
     "contact": "an e-mail or web address in plain ASCII, at most 120 characters",
     "compute": "low, medium, high, or nothing for all",
     "instant": "an ISO instant such as 2026-06-17T12:00:00Z",
-    "database": "sqlite:////srv/qiaojin.sqlite3, or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
+    "database": "sqlite:////srv/qiaojin.sqlite3, or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE (in the password "
+    "@ is written %40, / %2F, # %23, ? %3F, % %25)",
     "web": "an address that starts with http:// or https://",
     "folder": "the path of a folder, or nothing for the folder backups in data_dir",
     "backups": "a whole number from 0 to 366; of daily ones at least 1",
@@ -103,11 +104,13 @@ def webhook_secret(value: SecretStr) -> SecretStr:
 
 
 def database_address(value: str) -> str:
-    """Raises ValueError too where the port of a server is no number."""
+    """Raises ValueError too where the port of a server is no number, and for a password that ends at no one place."""
     if value and not re.fullmatch(r"sqlite:///.+|postgresql\+psycopg://.+", value):
         raise ValueError("not a database")
     if value.startswith("postgresql"):
         _ = urlsplit(value).port
+        if value.count("@") > 1:  # half of the password would be taken for the host, and told to whoever reads the log
+            raise ValueError("an @ that is not written %40")
     return value
 
 

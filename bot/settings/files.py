@@ -38,12 +38,26 @@ def shipped(name: str) -> Path:
 def configured(name: str, environment: Mapping[str, str] = os.environ) -> Path:
     """The user's own ``name`` if there is one, else the shipped file."""
     own = config_dir(environment) / name
-    return own if own.exists() else shipped(name)
+    return own if is_there(own) else shipped(name)
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file of the user's is there; raises SettingsError where its folder may not be entered."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise unreadable(path, error.strerror) from error
+
+
+def unreadable(path: Path, why: object) -> SettingsError:
+    return SettingsError("{path}: {error}", key="file", path=path, error=why)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The file's content; raises SettingsError that names the file and the line."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError("{path}: {error}", key="file", path=path, error=error) from error
+    except OSError as error:
+        raise unreadable(path, error.strerror) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise unreadable(path, error) from error

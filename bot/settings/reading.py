@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.errors import Phrase, SettingsError
 from bot.settings.allowed import ALLOWED, utc
-from bot.settings.files import CONFIG_DIR, config_dir, read_toml, shipped
+from bot.settings.files import CONFIG_DIR, config_dir, is_there, read_toml, shipped
 from bot.settings.model import Settings
 
 PREFIX = "QIAOJIN_"
@@ -59,7 +59,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     origin: dict[str, str] = {}
     values = flat(read_toml(shipped("settings.toml")))
     own = config_dir(environment) / "settings.toml"
-    if own.exists():
+    if is_there(own):
         for key, value in flat(read_toml(own)).items():
             if key in SECRETS:
                 raise SettingsError("{name} is a secret", key="secret_in_file", name=PREFIX + key.upper(), path=own)

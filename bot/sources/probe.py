@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.errors import BadBody
 from bot.sources import arxiv_api as api
@@ -18,6 +20,9 @@ from bot.sources import huggingface as hf
 from bot.sources.http import Body, Web
 
 KNOWN_PAPER = "1706.03762"
+KNOCK_SECONDS = 5.0
+PORTS = {"http": 80, "https": 443}
+"""Of proxies whose address names none; SOCKS has another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,16 @@ def result(content: bytes) -> Mapping[str, Any]:
         if isinstance(found, dict):
             return found
     raise BadBody("not an answer of Telegram's Bot API")
+
+
+def knock(url: str) -> str:
+    """Why nobody answers at an address, be it of a proxy; "" where somebody takes a connection."""
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname, parts.port or PORTS.get(parts.scheme, 1080)), KNOCK_SECONDS).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def ask(web: Web, url: str, accept: str, parse: Callable[[bytes], object]) -> Answer:

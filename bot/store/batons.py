@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.errors import UsageError
 from bot.store.engine import Store
 from bot.store.postgresql import WRITERS
+from bot.store.sqlite import unwritable
 
 log = logging.getLogger(__name__)
 
@@ -136,15 +137,19 @@ def alone_on(database: str) -> Iterator[None]:
     import fcntl
 
     path = Path(f"{database}.serving")
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise unwritable(path, error) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             who = os.pread(handle, 20, 0).decode(errors="replace").strip() or "?"
             raise UsageError("process {pid} serves from {path}", key="served", pid=who, path=database) from error
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode(), 0)
+        with suppress(OSError):  # on a full disk nobody is told who we are, and that is all
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(handle)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, ForeignKeyConstraint, Table, and_, exists, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.errors import StoreError
+from bot.store.migrations import name_of
 from bot.store.transfer import tables
 
 SEARCH_INDEXES = "select name from sqlite_master where sql like 'create virtual table%using fts5%'"
@@ -15,6 +17,7 @@ select conrelid::regclass || ': ' || conname from pg_constraint where not conval
 union all select indrelid::regclass || ': ' || indexrelid::regclass from pg_index where not indisvalid
 """
 """Constraints that were never checked, and indexes that were never finished."""
+MAY_MAKE_TABLES = "select has_schema_privilege(current_schema(), 'create')"
 
 
 def faults(connection: Connection, *, thorough: bool = False) -> list[str]:
@@ -28,6 +31,12 @@ def faults(connection: Connection, *, thorough: bool = False) -> list[str]:
     if told:  # what follows would only stumble over it
         return told
     return [*orphans(connection), *(index_faults(connection) if thorough else ())]
+
+
+def demand_rights(connection: Connection) -> None:
+    """Raises StoreError for a user of PostgreSQL who may make no tables."""
+    if connection.dialect.name == "postgresql" and not connection.execute(text(MAY_MAKE_TABLES)).scalar():
+        raise StoreError("this user may make no tables", key="not_permitted", path=name_of(connection.engine))
 
 
 def orphans(connection: Connection) -> Iterator[str]:

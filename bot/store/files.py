@@ -15,6 +15,7 @@ from bot.store import personal, transfer
 from bot.store.checks import faults
 from bot.store.engine import Store, told_clearly
 from bot.store.migrations import current, revisions
+from bot.store.sqlite import unwritable
 from bot.store.transfer import Tell
 
 SIDES = ("", "-wal", "-shm", "-journal")
@@ -92,7 +93,8 @@ def refuse_faulty(draft: Path, path: Path) -> None:
     try:
         revision, found = look_at(draft) if is_ours else ("", [])
     except StoreError as error:
-        raise StoreError("{path} is damaged: {why}", key="damaged_backup", path=path, why=error) from error
+        why = getattr(error.__cause__, "orig", error)  # its own words speak of the draft
+        raise StoreError("{path} is damaged: {why}", key="damaged_backup", path=path, why=why) from error
     if not revision:
         raise StoreError("{path} is no backup of ours", key="not_a_backup", path=path)
     if revision not in revisions():
@@ -128,10 +130,6 @@ def unfinished(path: Path) -> Iterator[Path]:
         raise unwritable(path, error) from error
     finally:
         remove(draft)
-
-
-def unwritable(path: Path, error: OSError) -> StoreError:
-    return StoreError("cannot write {path}: {why}", key="unwritable", path=path, why=error.strerror or str(error))
 
 
 def remove(path: Path) -> None:

@@ -12,6 +12,7 @@ from bot.errors import UsageError
 from bot.store import postgresql
 from bot.store.batons import alone_on
 from bot.store.engine import kind_of, told_clearly
+from bot.store.sqlite import unwritable
 
 OTHERS = (
     "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
@@ -29,7 +30,10 @@ def unserved(address: str) -> Iterator[None]:
         yield
     else:
         place = Path(kind.shown(address))
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(place.parent, error) from error
         with alone_on(str(place)):
             yield
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ TROUBLES = {
     "disk i/o error": ("The disk does not answer: {path}", "disk_error"),
 }
 """What SQLite says, and what we tell a person."""
+NO_ROOM = "SQLITE_IOERR_SHMSIZE"
+"""The name of its "disk i/o error" where the disk is too full for even its small file of shared memory."""
 
 
 def open_engine(address: str) -> Engine:
@@ -65,15 +68,28 @@ def make_file(address: str) -> None:
     path = Path(shown(address))
     in_memory = path.name in {"", ":memory:"} or address == "sqlite://"
     is_uri = path.parts[:1] == ("file:",)  # SQLite's own form of an address; whoever writes one makes the file
-    if in_memory or is_uri or path.exists():
+    if in_memory or is_uri or is_there(path):
         return
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as error:
-        raise StoreError(
-            "cannot write {path}: {why}", key="unwritable", path=path, why=error.strerror or str(error)
-        ) from error
+        raise unwritable(path, error) from error
+
+
+def is_there(path: Path) -> bool:
+    """Whether a database's file is there; raises StoreError where its folder may not be entered."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StoreError("cannot open {path}", key="unopenable", path=path) from error
+
+
+def unwritable(path: Path, error: OSError) -> StoreError:
+    """What a person is told of a file, of the database or beside it, that the system does not let us write."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StoreError("The disk is full: {path}", key="disk_full", path=path)
+    return StoreError("cannot write {path}: {why}", key="unwritable", path=path, why=error.strerror or str(error))
 
 
 def shown(address: str) -> str:
@@ -81,5 +97,7 @@ def shown(address: str) -> str:
 
 
 def trouble(error: DBAPIError) -> tuple[str, str] | None:
+    if getattr(error.orig, "sqlite_errorname", "") == NO_ROOM:
+        return TROUBLES["disk is full"]
     said = str(error.orig).lower()
     return next((told for part, told in TROUBLES.items() if part in said), None)

@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 from bot.errors import StoreError
 from bot.store import postgresql, sqlite
 from bot.store.engine import Store, kind_of, told_clearly
-from bot.store.migrations import current, revisions
+from bot.store.migrations import current, name_of, revisions
 from bot.store.search import rebuild
 
 CHUNK = 1000
@@ -92,11 +92,13 @@ def copy_database(
 def refuse_other_revision(source: Connection) -> None:
     """Raises StoreError for a database of another program's version, with what is to be done."""
     found, newest = current(source), revisions()[-1]
-    path = (source.engine.url.database or "").removeprefix("file:")
-    if found and found not in revisions():
+    path = name_of(source.engine)
+    if not found:
+        raise StoreError("{path} is empty", key="no_tables", path=path)
+    if found not in revisions():
         raise StoreError("made by a newer version", key="newer_database", path=path, found=found)
     if found != newest:
-        raise StoreError("an older schema", key="other_revision", path=path, found=found or "–", newest=newest)
+        raise StoreError("an older schema", key="other_revision", path=path, found=found, newest=newest)
 
 
 def refuse_filled(connection: Connection, target: Store) -> None:

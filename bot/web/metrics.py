@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import accumulate
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -46,6 +48,7 @@ class Collector:
 
     def __init__(self, kit: Kit):
         self.standing = Remembered(lambda: standing_of(kit))
+        self.folder = kit.settings.data_dir
 
     def describe(self) -> Iterable[Metric]:
         """Nothing: the registry would ask the database while it is built."""
@@ -54,6 +57,7 @@ class Collector:
     def collect(self) -> Iterator[Metric]:
         yield gauge("build_info", "The program's version.", ("version",), [((__version__,), 1)])
         yield from of_process(counting.snapshot())
+        yield gauge("disk_free_bytes", "Bytes free where this process keeps its data.", (), room_in(self.folder))
         status = self.standing()
         yield gauge("database_up", "Whether the database answers.", (), [((), float(status is not None))])
         if status:
@@ -66,6 +70,11 @@ def standing_of(kit: Kit) -> Status | None:
             return figures.status(session, kit.clock.now())
     except StoreError:
         return None
+
+
+def room_in(folder: Path) -> Samples:
+    """Nothing where the folder is not there: with PostgreSQL it need not be."""
+    return [((), shutil.disk_usage(folder).free)] if folder.exists() else []
 
 
 class Remembered:

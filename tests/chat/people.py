@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.chat.commands import VERBS, direction, help, only_administrators, pressed
+from bot.chat.commands import VERBS, direction, help, pressed
 from bot.chat.commands.reactions import react
 from bot.chat.context import Turn, papers_of, read_press
 from bot.chat.html import plain
@@ -55,8 +55,9 @@ class Person:
         verbs = {f"/{verb.name}": verb for verb in VERBS}
         own: dict[str, Command] = {f"/{command_of(one.slug)}": direction.of(one.slug) for one in self.kit.directions}
         if name in verbs:
-            changes, command = verbs[name].changes, verbs[name].command
-            return self.does(command if self.admin or not changes else only_administrators, rest, text=text, **turn)
+            verb = verbs[name]
+            command = verb.command if self.admin or not verb.changes else verb.otherwise
+            return self.does(command, rest, text=text, **turn)
         if text.startswith("/"):
             return self.does(own.get(name, help.not_understood), rest, text=text, **turn)
         return self.does(help.text, text, text=text, **turn)

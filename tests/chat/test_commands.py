@@ -412,7 +412,7 @@ def test_a_reaction_to_anything_else_is_nothing(person: Person) -> None:
 
 def test_only_administrators_change_a_groups_settings(kit: Kit) -> None:
     member = Person(kit, 12, "-100", "group", admin=False)
-    for command in ("/start", "/settings", "/bind peft", "/stop", "/forget_me"):
+    for command in ("/start", "/settings", "/bind peft", "/stop"):
         assert "Only administrators" in member.says(command)
     assert member.reader is None
 
@@ -558,15 +558,17 @@ def test_a_forged_button_gets_a_polite_answer(text: str) -> None:
         assert "out of date" in pressed(Nobody()).toast  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("verb", sorted(PRESSES))
-@pytest.mark.parametrize(
-    "arguments",
-    [(), ("x",), ("2606.99999",), ("2606.99999", "0"), ("9999", "9999"), ("peft", "7", "9999"), ("followed", "7", "0"),
-     ("hour", "99999"), ("weekdays", "7"), ("likes", "x")],
+FORGED = (
+    (), ("x",), ("2606.99999",), ("2606.99999", "0"), ("9999", "9999"), ("peft", "7", "9999"), ("followed", "7", "0"),
+    ("hour", "99999"), ("weekdays", "7"), ("likes", "x"),
 )  # fmt: skip
-def test_forged_arguments_are_no_error(person: Person, verb: str, arguments: tuple[str, ...]) -> None:
-    person.is_set_up()
-    person.presses(data="|".join(("1", verb, *arguments)))
+
+
+@pytest.mark.parametrize("verb", sorted(PRESSES))
+def test_forged_arguments_are_no_error(person: Person, verb: str) -> None:
+    for arguments in FORGED:
+        person.is_set_up()
+        person.presses(data="|".join(("1", verb, *arguments)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from telegram import Update
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot import counting
 from bot.chat.inbox import Inbox
 from bot.chat.updates import InTurn, Polls
 from bot.errors import StoreError
@@ -124,6 +125,18 @@ def answer_of(*updates: dict[str, Any]) -> tuple[int, bytes]:
     return 200, json.dumps({"ok": True, "result": updates}).encode()
 
 
+async def test_a_telegram_that_takes_the_question_and_is_silent_is_told_in_the_log(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def hang(*_: Any, **__: Any) -> tuple[int, bytes]:
+        raise TimedOut
+
+    monkeypatch.setattr(HTTPXRequest, "do_request", hang)
+    with pytest.raises(TimedOut):
+        await ask(Polls(Inbox(kit), lambda: None, lambda: None))
+    assert "does not answer" in caplog.text
+
+
 async def test_what_comes_is_kept_before_anybody_sees_it(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     await ask(polls(Inbox(kit), monkeypatch, answer_of(say("/one", 1))))
     assert left(kit) == [1]
@@ -134,6 +147,7 @@ async def test_what_cannot_be_kept_is_not_confirmed(kit: Kit, monkeypatch: pytes
         raise StoreError("The disk is full")
 
     monkeypatch.setattr(incoming, "keep", full)
+    monkeypatch.setattr(counting, "beat", lambda part: pytest.fail(f"{part} gave a sign of life"))
     with pytest.raises(NetworkError, match="disk"):
         await ask(polls(Inbox(kit), monkeypatch, answer_of(say("/one", 1))))
 

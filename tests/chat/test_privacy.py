@@ -11,11 +11,13 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import backups
 from bot.chat.answering import confide
+from bot.chat.commands import PRESSES, privacy
 from bot.chat.context import ANONYMOUS_ADMIN
 from bot.chat.talk import Confidence, File
 from bot.kit import Kit
 from bot.models import Message, Reader
 from bot.store import personal, readers
+from bot.wording import LANGUAGES, Words
 from tests.chat.people import Person, stock
 
 
@@ -82,6 +84,29 @@ def test_a_groups_data_goes_to_the_administrator_alone(kit: Kit) -> None:
     member = Person(kit, chat="-100", kind="group", admin=False)
     member.says("/my_data")
     assert member.last.confidence is None
+
+
+@pytest.mark.usefixtures("lab")
+@pytest.mark.parametrize("command", ["/my_data", "/forget_me"])
+def test_a_member_of_a_group_is_sent_to_the_private_chat_for_what_is_their_own(kit: Kit, command: str) -> None:
+    member = Person(kit, chat="-100", kind="group", admin=False)
+    told = member.says(command)
+    assert "in private" in told
+    assert "settings" not in told
+    assert PRESSES["forget"].otherwise is privacy.of_the_group
+
+
+def test_what_members_are_told_of_a_groups_data_fits_above_a_button() -> None:
+    for language in LANGUAGES:
+        assert len(Words(language)("privacy.of_the_group")) <= 200
+
+
+@pytest.mark.usefixtures("lab")
+def test_an_administrator_is_asked_about_the_group_and_not_about_themselves(kit: Kit) -> None:
+    admin = Person(kit, chat="-100", kind="group")
+    assert "about this group?" in admin.says("/forget_me")
+    admin.presses(data="1|forget|yes")
+    assert "about this chat" in admin.says("/forget_me")
 
 
 @pytest.mark.usefixtures("lab")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.errors import StoreError
-from bot.store import sqlite
+from bot.store import batons, sqlite
 from bot.store.engine import Store
 from bot.store.papers import keep
 from bot.store.tables import SourceRow
@@ -130,6 +130,21 @@ def test_a_full_disk_is_told_and_what_was_there_stays(address: str) -> None:
     with again.read() as session:
         assert session.execute(text("select id from paper")).scalars().all() == ["2606.00001"]
     again.close()
+
+
+def test_a_disk_too_full_for_shared_memory_is_called_full_and_not_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = sqlite3.OperationalError("disk I/O error")
+    told = DBAPIError("pragma", None, said)
+    assert sqlite.trouble(told) == sqlite.TROUBLES["disk i/o error"]
+    monkeypatch.setattr(said, "sqlite_errorname", "SQLITE_IOERR_SHMSIZE", raising=False)
+    assert sqlite.trouble(told) == sqlite.TROUBLES["disk is full"]
+
+
+def test_a_lock_beside_the_database_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "qiaojin.sqlite3.serving").mkdir()
+    with pytest.raises(StoreError) as refused, batons.alone_on(str(tmp_path / "qiaojin.sqlite3")):
+        pass
+    assert_told(refused.value, "unwritable")
 
 
 def test_something_else_than_a_database_is_told(path: Path, address: str) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import make_url, text
 
 from bot.errors import StoreError
 from bot.models import Message, Reader
-from bot.store import pages, readers
+from bot.store import checks, pages, readers, transfer
 from bot.store import postgresql as module
 from bot.store.engine import Session, Store
 from bot.store.migrations import revisions
@@ -149,7 +149,7 @@ def test_ids_beyond_32_bits_are_kept(store: Store) -> None:
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:1", "nowhere.invalid", "/no/socket"])
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "/no/socket"])
 def test_a_server_that_is_not_there_is_told(host: str) -> None:
     where = f"/papers?host={host}" if host.startswith("/") else f"{host}/papers"
     error = refusal(f"postgresql+psycopg://ada:{PASSWORD}@{where}")
@@ -171,6 +171,20 @@ def test_a_wrong_password_is_told_and_not_shown(monkeypatch: pytest.MonkeyPatch)
     assert_told(refusal(f"postgresql+psycopg://ada:{PASSWORD}@localhost/papers?password={PASSWORD}"), "refused_login")
 
 
+@pytest.mark.parametrize(("said", "key"), [
+    ("failed to resolve host 'db': [Errno -2] Name or service not known", "unknown_host"),
+    ("connection failed: FATAL:  could not write init file", "disk_full"),
+])  # fmt: skip
+def test_what_lets_nobody_in_is_told(monkeypatch: pytest.MonkeyPatch, said: str, key: str) -> None:
+    import psycopg
+
+    def refuse(*_: object, **__: object) -> None:
+        raise psycopg.OperationalError(said)
+
+    monkeypatch.setattr(psycopg, "connect", refuse)
+    assert_told(refusal(f"postgresql+psycopg://ada:{PASSWORD}@db/papers"), key)
+
+
 def test_a_database_or_user_that_is_not_there_is_told(address: str) -> None:
     assert_told(refusal(changed(address, database="absent")), "no_such_database")
     assert_told(refusal(changed(address, username="absent", password=PASSWORD)), "no_such_database")
@@ -181,6 +195,9 @@ def test_a_user_who_may_not_make_tables_is_told(postgresql: Server) -> None:
     postgresql.run("create role weak login")
     try:
         assert_told(refusal(changed(empty, username="weak")), "not_permitted")
+        with pytest.raises(StoreError) as refused, transfer.reading(changed(empty, username="weak")) as connection:
+            checks.demand_rights(connection)
+        assert_told(refused.value, "not_permitted")
     finally:
         postgresql.run("drop role weak")
 

@@ -132,6 +132,15 @@ def test_an_older_schema_is_not_copied_half(address: Address) -> None:
     assert refused.value.key == "other_revision"
 
 
+def test_a_database_without_tables_is_told_from_an_older_one(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.sqlite3"
+    empty.touch()
+    with pytest.raises(StoreError) as refused, transfer.reading(f"sqlite:///{empty}") as connection:
+        transfer.refuse_other_revision(connection)
+    assert refused.value.key == "no_tables"
+    assert refused.value.values["path"] == str(empty)
+
+
 def test_what_is_written_meanwhile_is_not_copied_half(address: Address) -> None:
     """The copy is of the moment at which it began."""
     one, two = filled(address("sqlite")), address("sqlite")

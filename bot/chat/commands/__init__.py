@@ -48,6 +48,8 @@ class Verb:
     changes: bool = False
     listed: bool = True
     """Whether the client's menu shows it."""
+    otherwise: Command = only_administrators
+    """What those get who may not."""
 
 
 VERBS = (
@@ -75,9 +77,9 @@ VERBS = (
     Verb("link", linking.link, changes=True),
     Verb("help", help.help_),
     Verb("privacy", privacy.privacy),
-    Verb("my_data", privacy.my_data, changes=True),
+    Verb("my_data", privacy.my_data, changes=True, otherwise=privacy.of_the_group),
     Verb("stop", help.stop, changes=True),
-    Verb("forget_me", privacy.forget_me, changes=True),
+    Verb("forget_me", privacy.forget_me, changes=True, otherwise=privacy.of_the_group),
     Verb("start", start.start, changes=True, listed=False),
     Verb("status", owner.status, listed=False),
     Verb("broadcast", owner.broadcast, listed=False),
@@ -91,6 +93,7 @@ class Press:
     command: Callable[..., Answer]
     kinds: Sequence[Callable[[str], bool]] = ()
     changes: bool = False
+    otherwise: Command = only_administrators
 
 
 def is_number(text: str) -> bool:
@@ -153,7 +156,7 @@ PRESSES: dict[str, Press] = {
     "put": Press(settings.put, (is_word, is_word), changes=True),
     "unlike": Press(settings.unlike, (is_word,), changes=True),
     "begin": Press(start.begin, changes=True),
-    "forget": Press(privacy.forget, (is_word,), changes=True),
+    "forget": Press(privacy.forget, (is_word,), changes=True, otherwise=privacy.of_the_group),
     "plan": Press(plan.open_week, (is_day,)),
     "change": Press(plan.open_apart, (is_day,)),
     "tune": Press(plan.settings_apart, changes=True),

@@ -57,10 +57,17 @@ def forget_me(talk: Talk) -> Answer:
     with talk.kit.store.read() as session:
         known = personal.is_known(session, talk.reader.id, person(talk))
     if not known:
-        return Answer(messages=(Message(talk.words("forget.nothing")),))
+        key = "forget.nothing" if talk.turn.is_private else "mydata.nothing_group"
+        return Answer(messages=(Message(talk.words(key)),))
     rows = ((Button(talk.words("forget.yes"), pressed("forget", "yes")),),
             (Button(talk.words("forget.no"), pressed("forget", "no")),))  # fmt: skip
-    return Answer(messages=(Message(talk.words("forget.sure"), rows),))
+    key = "forget.sure" if talk.turn.is_private else "forget.sure_group"
+    return Answer(messages=(Message(talk.words(key), rows),))
+
+
+def of_the_group(talk: Talk) -> Answer:
+    """To a member who may not: here it is about the data of all, and their own are asked after in private."""
+    return Answer(toast=talk.words("privacy.of_the_group"))
 
 
 def forget(talk: Talk, which: str) -> Answer:

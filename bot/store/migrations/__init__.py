@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.errors import StoreError
+from bot.store import postgresql
 
 HERE = Path(str(files("bot.store"))) / "migrations"
 
@@ -24,6 +25,12 @@ def current(connection: Connection) -> str:
     return connection.execute(text("select version_num from alembic_version")).scalar() or ""
 
 
+def name_of(engine: Engine) -> str:
+    """The database as a person knows it, without a password."""
+    url = engine.url
+    return postgresql.shown(url) if engine.dialect.name == "postgresql" else (url.database or "").removeprefix("file:")
+
+
 def upgrade(engine: Engine) -> None:
     """Bring the schema up to date; raises StoreError for a database that a newer program made."""
     with engine.connect() as connection:
@@ -31,7 +38,7 @@ def upgrade(engine: Engine) -> None:
     if now == known[-1]:
         return
     if now and now not in known:
-        raise StoreError("made by a newer version", key="newer_database", path=engine.url.database or "", found=now)
+        raise StoreError("made by a newer version", key="newer_database", path=name_of(engine), found=now)
     with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
         if current(connection) != known[-1]:  # another process may have done it while we waited for the lock
             run_alembic(connection)
