@@ -5,6 +5,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DATA := ../shared/data
 DEMO := QIAOJIN_NOW=2026-06-17T16:00:00Z QIAOJIN_CONFIG_DIR=.venv/no-config
 
+# What is compiled is kept, whatever the machine says: workers and the commands that tests start find it made.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo playground test suite long crash check format evaluate lock clean
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,9 @@ from hypothesis import settings as hypothesis_settings
 
 from bot.kit import Kit
 from bot.settings import Settings, load_settings
-from bot.store import engine
+from bot.store import engine, sqlite
 from bot.store.engine import Session, Store
-from tests.databases import Server, served, upgrade
+from tests.databases import Server, open_engine, served, upgrade
 from tests.fakes import Services, stub_kit
 
 hypothesis_settings.register_profile(
@@ -26,11 +29,25 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("calm")
 
 
+# Thousands of tests and all that they import are there to stay: collecting garbage need not go through them each time.
+gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def quick_schema() -> Iterator[None]:
-    """A new SQLite database gets its schema from a template; ``tests/store`` looks at the migrations themselves."""
+def what_is_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The same for all tests: the schema of a new SQLite database, compiled statements, what a file of settings says,
+    Matplotlib's list of fonts. ``tests/store`` looks at the migrations themselves.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "upgrade", upgrade)
+        patch.setattr(sqlite, "open_engine", open_engine)
+        patch.setattr(tomllib, "loads", cache(tomllib.loads))
+        patch.setenv("MPLCONFIGDIR", str(tmp_path_factory.getbasetemp().parent / "matplotlib"))
         yield
 
 
@@ -42,6 +59,7 @@ def nobodys_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("QIAOJIN_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))  # nobody speaks TLS, and each client would load all authorities
 
 

@@ -16,13 +16,15 @@ from contextlib import contextmanager, suppress
 from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Dialect, Engine, event, make_url, text
+from sqlalchemy.util import LRUCache
 from sqlmodel import SQLModel
 
 from bot.store import engine as engines
-from bot.store import migrations
+from bot.store import migrations, sqlite
 from bot.store.engine import Store
 
 both_databases = pytest.mark.both_databases
@@ -30,6 +32,30 @@ SERVER = os.environ.get("QIAOJIN_TEST_POSTGRESQL", "")
 """``postgresql+psycopg://…`` of a database whose user may make others."""
 
 UNSAFE_AND_QUICK = "\nfsync=off\nsynchronous_commit=off\nfull_page_writes=off\nautovacuum=off\nmax_connections=60\n"
+
+
+open_anew = sqlite.open_engine
+COMPILED: LRUCache[Any, Any] = LRUCache(2_000)
+"""Statements of all tests by what they say; the dialect is a part of the key."""
+
+
+@cache
+def dialect() -> Dialect:
+    """One that has seen a connection: it knows SQLite's version then."""
+    engine = open_anew("sqlite://")
+    engine.connect().close()
+    engine.dispose()
+    return engine.dialect
+
+
+def open_engine(address: str) -> Engine:
+    """As ``sqlite.open_engine``, but a statement is compiled once for all stores, not by each test's own again, and
+    nobody waits for the disk."""
+    engine = open_anew(address)
+    engine.dialect = dialect()
+    engine.update_execution_options(compiled_cache=COMPILED)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("pragma synchronous=off").close())
+    return engine
 
 
 @cache

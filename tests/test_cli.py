@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import bot.app
 import bot.cli
 from bot.app import load_directions
 from bot.settings import load_settings
+from bot.wording import Language, Words
 from tests.fakes import DAY, Services, Written, listing, stub_kit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,6 +56,13 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+built = bot.cli.command_in
+
+
+@cache
+def command_in(language: Language) -> Any:
+    """The command as ``bot.cli`` builds it, once for each language and not at each start."""
+    return built(Words(language))
 
 
 @pytest.fixture
@@ -64,6 +73,7 @@ def run(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: py
         with monkeypatch.context() as patch:
             for name, value in {**environment, **changes}.items():
                 patch.setenv(name, value)
+            patch.setattr(bot.cli, "command_in", lambda words: command_in(words.language))
             patch.setattr(sys, "argv", ["qiaojin", *arguments])
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
             with pytest.raises(SystemExit) as ended:
@@ -100,16 +110,13 @@ def installed(*arguments: str, stdin: bytes = b"", **environment: str) -> Ran:
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-@pytest.mark.parametrize(
-    ("locale", "title"), [("zh_CN.UTF-8", "6月17日"), ("en_US.UTF-8", "Wednesday 17 June"), ("C", "Wednesday 17 June")]
-)
-def test_the_sample_day_is_printed_in_the_terminals_language(tmp_path: Path, locale: str, title: str) -> None:
-    ran = installed("today", "--sample", HOME=str(tmp_path), LANG=locale, PYTHONUTF8="1")
+def test_the_sample_day_is_printed_in_the_terminals_language_and_nothing_is_left(tmp_path: Path) -> None:
+    ran = installed("today", "--sample", HOME=str(tmp_path), LANG="zh_CN.UTF-8", PYTHONUTF8="1")
     assert ran.status == 0, ran.err
     assert ran.err == ""
-    assert title in ran.out.splitlines()[0]
+    assert "6月17日" in ran.out.splitlines()[0]
     assert "https://arxiv.org/abs/26" in ran.out
-    assert list(tmp_path.iterdir()) == []  # the sample leaves nothing behind
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_terminal_that_knows_only_ascii_is_no_reason_to_fall(tmp_path: Path) -> None:
@@ -125,6 +132,17 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
                           capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
     assert done.stderr == ""
     assert done.stdout.splitlines()[-1] == "0"
+
+
+@pytest.mark.parametrize(
+    ("locale", "title"), [("zh_CN.UTF-8", "6月17日"), ("en_US.UTF-8", "Wednesday 17 June"), ("C", "Wednesday 17 June")]
+)
+def test_every_terminal_is_spoken_to_in_its_language(run: Run, tmp_path: Path, locale: str, title: str) -> None:
+    before = set(tmp_path.iterdir())
+    ran = run("today", "--sample", LANG=locale)
+    assert (ran.status, ran.err) == (0, "")
+    assert title in ran.out.splitlines()[0]
+    assert set(tmp_path.iterdir()) == before
 
 
 # --- help ---------------------------------------------------------------------------------------------------------

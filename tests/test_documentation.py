@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import pytest
 import bot.cli  # noqa: F401 - it knows every verb
 from bot.cli.verbs import VERBS
 from bot.settings import PREFIX, Settings
+from tests.test_cli import Run, run  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
 ENGLISH, CHINESE = (ROOT / name for name in ("README.md", "README.zh-CN.md"))
@@ -109,10 +107,11 @@ def test_the_lock_holds_every_dependency():
 
 
 @pytest.mark.parametrize(("page", "language"), [(ENGLISH, "en"), (CHINESE, "zh")], ids=["en", "zh"])
-def test_the_digest_that_readme_shows_is_the_one_that_the_sample_gives(page: Path, language: str) -> None:
-    command = [sys.executable, "-m", "bot", "today", "--sample", "--language", language]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=clean, cwd=ROOT, check=True)
-    printed = {line.rstrip() for line in run.stdout.splitlines()}
+def test_the_digest_that_readme_shows_is_the_one_that_the_sample_gives(
+    run: Run,  # noqa: F811
+    page: Path,
+    language: str,
+) -> None:
+    printed = {line.rstrip() for line in run("today", "--sample", "--language", language).out.splitlines()}
     shown = next(body for kind, body in FENCE.findall(page.read_text(encoding="utf-8")) if kind == "text")
     assert [line for line in shown.splitlines() if line not in printed and line != "…"] == []

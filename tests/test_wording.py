@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from string import Formatter
@@ -18,6 +19,9 @@ from bot.errors import Phrase, QiaojinError, StoreError, UsageError
 from bot.wording import LANGUAGES, Words, preferred_language
 
 BOT = Path(__file__).resolve().parents[1] / "bot"
+Texts = dict[str, tuple[str, ...]]
+
+# What is read stands in fixtures and behind ``cache``: every worker imports this file, but only one runs it.
 
 
 def catalogues(language: str) -> Iterator[Catalog]:
@@ -30,7 +34,7 @@ def sources(language: str) -> list[Path]:
     return sorted((BOT / "locales" / language).glob("*.po"))
 
 
-def messages(language: str) -> dict[str, tuple[str, ...]]:
+def messages(language: str) -> Texts:
     """Every text of a language by its key, in all its plural forms."""
     texts = {}
     for message in chain.from_iterable(catalogues(language)):
@@ -40,16 +44,22 @@ def messages(language: str) -> dict[str, tuple[str, ...]]:
     return texts
 
 
-ZH, EN = messages("zh"), messages("en")
-KEYS = sorted(EN)
+@pytest.fixture(scope="module")
+def zh() -> Texts:
+    return messages("zh")
+
+
+@pytest.fixture(scope="module")
+def en() -> Texts:
+    return messages("en")
 
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def test_both_languages_have_the_same_keys() -> None:
-    assert sorted(ZH) == KEYS
+def test_both_languages_have_the_same_keys(zh: Texts, en: Texts) -> None:
+    assert sorted(zh) == sorted(en)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,11 +69,11 @@ def test_no_key_stands_there_twice(language: str) -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_both_languages_use_the_same_values() -> None:
+def test_both_languages_use_the_same_values(zh: Texts, en: Texts) -> None:
     differing = {
-        key: (ZH.get(key), EN[key])
-        for key in KEYS
-        if set().union(*map(placeholders, ZH.get(key, ()))) - {"n"} != set().union(*map(placeholders, EN[key])) - {"n"}
+        key: (zh.get(key), en[key])
+        for key in en
+        if set().union(*map(placeholders, zh.get(key, ()))) - {"n"} != set().union(*map(placeholders, en[key])) - {"n"}
     }
     assert differing == {}
 
@@ -76,38 +86,46 @@ def test_each_key_stands_in_the_same_file_in_both_languages() -> None:
     assert places("zh") == places("en")
 
 
-def test_no_text_is_empty_and_plurals_are_complete() -> None:
-    for key in KEYS:
-        assert all(text.strip() or key.startswith("list.") for text in (*ZH[key], *EN[key])), key
-        if len(EN[key]) > 1:
-            assert (len(EN[key]), len(ZH[key])) == (2, 1), key
-            assert "{n}" in ZH[key][0] + "".join(EN[key]), key
+def test_no_text_is_empty_and_plurals_are_complete(zh: Texts, en: Texts) -> None:
+    for key in en:
+        assert all(text.strip() or key.startswith("list.") for text in (*zh[key], *en[key])), key
+        if len(en[key]) > 1:
+            assert (len(en[key]), len(zh[key])) == (2, 1), key
+            assert "{n}" in zh[key][0] + "".join(en[key]), key
         else:
-            assert len(ZH[key]) == 1, key
+            assert len(zh[key]) == 1, key
 
 
-def test_chinese_is_chinese() -> None:
-    latin = {key: texts for key, texts in ZH.items() if not re.search(r"[\u3000-\u9fff\uff00-\uffef]", "".join(texts))}
+def test_chinese_is_chinese(zh: Texts) -> None:
+    latin = {key: texts for key, texts in zh.items() if not re.search(r"[\u3000-\u9fff\uff00-\uffef]", "".join(texts))}
     assert not [key for key in latin if key.startswith(("help.", "option.", "error.", "column."))]
 
 
 # --- the words in the source --------------------------------------------------------------------------------------
 
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in BOT.rglob("*.py")}
+
+@cache
+def nodes() -> list[ast.AST]:
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in BOT.rglob("*.py"))
+    return [node for tree in trees for node in ast.walk(tree)]
 
 
-def nodes(kind: type) -> Iterator[ast.AST]:
-    for tree in TREES.values():
-        yield from (node for node in ast.walk(tree) if isinstance(node, kind))
+@cache
+def literals() -> set[str]:
+    return {node.value for node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
-LITERALS = {node.value for node in nodes(ast.Constant) if isinstance(node.value, str)}
-PATTERNS = [
-    "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w.+-]+" for part in node.values)
-    for node in nodes(ast.JoinedStr)
-    if isinstance(node.values[0], ast.Constant) and re.match(r"[a-z]+\.", str(node.values[0].value))
-]
-"""``f"state.{…}"`` as an expression that its keys match."""
+def patterns() -> list[str]:
+    """``f"state.{…}"`` as an expression that its keys match."""
+    return [
+        "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w.+-]+" for part in node.values)
+        for node in nodes()
+        if isinstance(node, ast.JoinedStr)
+        and isinstance(node.values[0], ast.Constant)
+        and re.match(r"[a-z]+\.", str(node.values[0].value))
+    ]
+
+
 STRICT = ("error.", "column.", "option.", "allowed.")
 """Families in which the last part of a key must itself stand in the source."""
 
@@ -115,7 +133,9 @@ STRICT = ("error.", "column.", "option.", "allowed.")
 def asked_for() -> set[str]:
     """Keys that the source names in full."""
     found = set()
-    for node in nodes(ast.Call):
+    for node in nodes():
+        if not isinstance(node, ast.Call):
+            continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name in {"words", "count", "Phrase"} and node.args and isinstance(node.args[0], ast.Constant):
             found.add(node.args[0].value)
@@ -125,29 +145,30 @@ def asked_for() -> set[str]:
     return {key for key in found if isinstance(key, str) and re.fullmatch(r"[a-z]+(\.[\w-]+)+", key)}
 
 
-def test_every_key_that_the_source_names_has_a_text() -> None:
-    assert sorted(asked_for() - set(KEYS)) == []
-    assert sorted(text for text in LITERALS if text.startswith("option.") and text not in EN and text[-1] != ".") == []
+def test_every_key_that_the_source_names_has_a_text(en: Texts) -> None:
+    assert sorted(asked_for() - set(en)) == []
+    options = {text for text in literals() if text.startswith("option.") and text[-1] != "."}
+    assert sorted(options - set(en)) == []
 
 
-def test_every_text_is_asked_for() -> None:
-    unused = []
-    for key in KEYS:
+def test_every_text_is_asked_for(en: Texts) -> None:
+    unused, dynamically = [], [re.compile(pattern) for pattern in patterns()]
+    for key in en:
         last = key.rpartition(".")[2]
-        dynamic = any(re.fullmatch(pattern, key) for pattern in PATTERNS)
-        if key in LITERALS or (dynamic and (not key.startswith(STRICT) or last in LITERALS)):
+        dynamic = any(pattern.fullmatch(key) for pattern in dynamically)
+        if key in literals() or (dynamic and (not key.startswith(STRICT) or last in literals())):
             continue
         unused.append(key)
     assert unused == []
 
 
-def test_every_kind_of_setting_says_what_it_allows() -> None:
+def test_every_kind_of_setting_says_what_it_allows(en: Texts) -> None:
     from bot.settings import Settings
     from bot.settings.allowed import ALLOWED
 
     kinds = {field.description for field in Settings.model_fields.values()}
     assert kinds == set(ALLOWED)
-    assert {f"allowed.{kind}" for kind in ALLOWED} <= set(KEYS)
+    assert {f"allowed.{kind}" for kind in ALLOWED} <= set(en)
 
 
 # --- the voice ----------------------------------------------------------------------------------------------------

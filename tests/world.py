@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 
 WORLD = Path(__file__).resolve().parents[2] / "shared" / "world" / "world.py"
 DAY = date(2026, 6, 17)
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,11 @@ class World:
         self.hf_faults()
 
 
-def running(day: date = DAY) -> Iterator[World]:
+def running(*options: str, day: date = DAY) -> Iterator[World]:
     """Starts a world on a free port and stops it in the end."""
-    command = [sys.executable, str(WORLD), "--port", "0", "--today", day.isoformat()]
+    if not WORLD.exists():
+        pytest.skip(f"the development stand-in {WORLD} is not on this machine")
+    command = [sys.executable, str(WORLD), "--port", "0", "--today", day.isoformat(), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout
@@ -66,10 +70,21 @@ def running(day: date = DAY) -> Iterator[World]:
             process.terminate()
 
 
+def started(folder: Path, keep: Callable[[str, Record, int], bool]) -> Iterator[World]:
+    """A world that knows June's records for which ``keep(kind, record, number)`` holds; few make it quick."""
+    for kind, pattern in (("papers", "2026-06*"), ("hf", "*")):
+        (folder / kind).mkdir()
+        for path in (WORLD.parents[1] / "data" / kind).glob(pattern):
+            with (
+                gzip.open(path, "rt", encoding="utf-8") as all_of_them,
+                gzip.open(folder / kind / path.name, "wt", 1) as few,
+            ):
+                few.writelines(line for number, line in enumerate(all_of_them) if keep(kind, json.loads(line), number))
+    yield from running("--data", str(folder))
+
+
 @pytest.fixture(scope="session")
 def running_world() -> Iterator[World]:
-    if not WORLD.exists():
-        pytest.skip(f"the development stand-in {WORLD} is not on this machine")
     yield from running()
 
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -24,36 +19,12 @@ from bot.sources import sample
 from bot.sources.http import Web
 from bot.store.state import Pace
 from tests.fakes import Hands
-from tests.world import DAY, WORLD, World
+from tests.world import DAY, Record, World, started
 
 FOUR = "cs.CL cs.LG cs.AI cs.CV"
 SPEED = 20
 """How many seconds of a hasty kit's patience pass in one."""
 OpenKit = Callable[..., AbstractContextManager[Kit]]
-Record = dict[str, Any]
-
-
-def started(folder: Path, keep: Callable[[str, Record, int], bool]) -> Iterator[World]:
-    """A world that knows June's records for which ``keep(kind, record, number)`` holds; few make it quick."""
-    if not WORLD.exists():
-        pytest.skip(f"the development stand-in {WORLD} is not on this machine")
-    for kind, pattern in (("papers", "2026-06*"), ("hf", "*")):
-        (folder / kind).mkdir()
-        for path in (WORLD.parents[1] / "data" / kind).glob(pattern):
-            with (
-                gzip.open(path, "rt", encoding="utf-8") as all_of_them,
-                gzip.open(folder / kind / path.name, "wt", 1) as few,
-            ):
-                few.writelines(line for number, line in enumerate(all_of_them) if keep(kind, json.loads(line), number))
-    command = [sys.executable, str(WORLD), "--port", "0", "--today", str(DAY), "--data", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stdout
-            address = re.search(r"http://\S+", process.stdout.readline())
-            assert address
-            yield World(address[0])
-        finally:
-            process.terminate()
 
 
 @pytest.fixture(scope="session")

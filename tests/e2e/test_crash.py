@@ -23,7 +23,7 @@ from tests.databases import Server
 KILLS = int(os.environ.get("CRASH_KILLS", "20"))
 SEED = int(os.environ.get("CRASH_SEED", random.randrange(10_000)))
 DAYS = 1.5 if KILLS < 100 else 12
-READERS = int(os.environ.get("CRASH_READERS", "100"))
+READERS = int(os.environ.get("CRASH_READERS", "60"))
 KINDS = {"digest", "scoop", "reminder"}
 """That there are in a day and a half; a longer time has summaries, too."""
 

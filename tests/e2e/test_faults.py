@@ -214,7 +214,7 @@ def arxiv_fault(dice: random.Random) -> dict[str, Any]:
     return fault(kind, where=dice.choice(["feed", "api"]), times=dice.choice([1, FOR_EVER]), skip=dice.randrange(3))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 6))])
 def test_mixed_weather_then_well(on, world, right, seed) -> None:
     dice = random.Random(seed)
     with on() as kit:

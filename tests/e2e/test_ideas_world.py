@@ -25,9 +25,9 @@ from bot.rules.ideas import is_refused
 from bot.schedule import quiet_until
 from bot.store import ideas, matches, papers, readers
 from bot.store.tables import DeliveryRow, PaperRow
-from tests.e2e.conftest import Record, bot_on, started
+from tests.e2e.conftest import bot_on
 from tests.fakes import Hands
-from tests.world import World
+from tests.world import Record, World, started
 
 pytestmark = pytest.mark.world
 
@@ -36,7 +36,8 @@ WRITTEN = Path(__file__).resolve().parents[2] / "benchmarks" / "ideas.jsonl"
 FIRST, LAST = date(2026, 6, 12), date(2026, 6, 19)
 BORN = datetime.combine(FIRST, time(16), UTC)
 HOURS = (4, 12, 20)
-READERS = 100
+FEW, MANY = 40, 100
+"""Readers, with three ideas each: so few have alerts of every kind; `make long` has many."""
 
 
 def texts() -> list[str]:
@@ -68,11 +69,11 @@ def kit(part_of_june: World, tmp_path: Path) -> Iterator[Kit]:
         yield kit
 
 
-def settle_in(kit: Kit, dice: random.Random) -> dict[str, Reader]:
+def settle_in(kit: Kit, dice: random.Random, count: int) -> dict[str, Reader]:
     """Readers with three ideas each and quiet hours of their own; digests reach them for the sake of ideas alone."""
     found, written = {}, texts()
     with kit.store.write() as session:
-        for number in range(1, READERS + 1):
+        for number in range(1, count + 1):
             start = dice.randrange(24) * 60
             zone, language = dice.choice(["Asia/Shanghai", "UTC"]), dice.choice(["zh", "en"])
             reader = Reader(
@@ -87,12 +88,13 @@ def settle_in(kit: Kit, dice: random.Random) -> dict[str, Reader]:
     return found
 
 
-async def test_every_alert_comes_once_and_at_the_right_time(kit: Kit, part_of_june: World) -> None:
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+async def test_every_alert_comes_once_and_at_the_right_time(kit: Kit, part_of_june: World, count: int) -> None:
     world, dice, clock = part_of_june, random.Random(5), kit.clock
     assert isinstance(clock, Hands)
     world.today(FIRST)
     pipeline.collect(kit, FIRST, FIRST)
-    people = settle_in(kit, dice)
+    people = settle_in(kit, dice, count)
     birth = matching.create(kit, people["1"], texts()[0])
     assert birth.found.papers
     service = Service(kit)

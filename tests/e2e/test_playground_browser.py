@@ -169,7 +169,9 @@ def test_a_group_a_menu_by_keyboard_and_files(page: Page) -> None:
 
 
 def test_it_fits_a_telephone(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark")
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark", reduced_motion="reduce"
+    )  # what is still moving in has too little contrast
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector("body[data-ready]")

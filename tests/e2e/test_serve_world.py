@@ -71,12 +71,12 @@ def kit(thin_june: World, tmp_path: Path) -> Iterator[Kit]:
     world.control("telegram/limits", enforce=True)
 
 
-def newcomers(kit: Kit, dice: random.Random) -> list[Expected]:
+def newcomers(kit: Kit, dice: random.Random, count: int) -> list[Expected]:
     """Readers who have had their digest of the newest day, and are kept."""
     slugs = [direction.slug for direction in kit.directions]
     found = []
     newest = newest_announced(START)
-    for number in range(1, 101):
+    for number in range(1, count + 1):
         zone = dice.choice(ZONES)
         reader = Reader(
             str(number), state="active", language=dice.choice(["zh", "en"]), zone=zone,
@@ -94,12 +94,13 @@ def newcomers(kit: Kit, dice: random.Random) -> list[Expected]:
     return found
 
 
-async def test_a_week_with_faults(kit: Kit, thin_june: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("count", [40, pytest.param(100, marks=pytest.mark.long)])
+async def test_a_week_with_faults(kit: Kit, thin_june: World, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setattr(connection, "TIMES", {**connection.TIMES, "read_timeout": 1.0})
     monkeypatch.setattr(consequences, "FIRST_PAUSE", 0.05)
     monkeypatch.setattr(consequences, "LONGEST_PAUSE", 0.5)
     world, dice = thin_june, random.Random(3)
-    expected = newcomers(kit, dice)
+    expected = newcomers(kit, dice, count)
     clock = kit.clock
     assert isinstance(clock, Hands)
     lost = 0

@@ -81,7 +81,7 @@ def by_each_source(draw: st.DrawFn) -> list[FetchedPaper]:
     ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)  # each is dear: some thirty values are drawn for it
 @given(by_each_source())
 def test_any_three_tellings_make_the_same_paper_in_any_order(said: list[FetchedPaper]) -> None:
     papers = [told(order) for order in permutations(said)]
@@ -89,7 +89,7 @@ def test_any_three_tellings_make_the_same_paper_in_any_order(said: list[FetchedP
         assert paper == papers[0]
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)  # each is dear: some thirty values are drawn for it
 @given(by_each_source())
 def test_hearing_it_again_changes_nothing(said: list[FetchedPaper]) -> None:
     paper = told(tuple(said))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,12 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.fixture
+def built(site: Path, tmp_path: Path) -> Path:
+    """A folder of one's own with the site of the archive in it, as a build has left it."""
+    return shutil.copytree(site, tmp_path / "site")
+
+
 def changed(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
     return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
@@ -32,14 +39,12 @@ def test_a_build_without_news_writes_nothing(archive: Kit, tmp_path: Path) -> No
     assert (again.days, again.papers) == (3, len(TITLES))
 
 
-def test_a_new_day_touches_only_what_shows_it(archive: Kit, tmp_path: Path) -> None:
-    folder = tmp_path / "site"
-    build(archive, folder)
-    before = contents(folder)
+def test_a_new_day_touches_only_what_shows_it(archive: Kit, built: Path) -> None:
+    before = contents(built)
     add(archive, "2606.00100", "A New Day Has Come", date(2026, 6, 18), ("video",), "low")
-    built = build(archive, folder)
-    touched = changed(before, contents(folder))
-    assert built.files.removed == 0
+    again = build(archive, built)
+    touched = changed(before, contents(built))
+    assert again.files.removed == 0
     assert {path for path in touched if "/paper/" in path} == {
         "zh/paper/2606/2606.00100.html", "en/paper/2606/2606.00100.html"}  # fmt: skip
     assert {path.rpartition("/")[2] for path in touched if "/day/" in path} == {"2026-06-17.html", "2026-06-18.html"}
@@ -49,41 +54,34 @@ def test_a_new_day_touches_only_what_shows_it(archive: Kit, tmp_path: Path) -> N
     assert "search/2026-06.js" in touched
 
 
-def test_building_step_by_step_comes_to_the_same_as_building_at_once(archive: Kit, tmp_path: Path) -> None:
-    build(archive, tmp_path / "steps")
+def test_building_step_by_step_comes_to_the_same_as_building_at_once(archive: Kit, built: Path, tmp_path: Path) -> None:
     add(archive, "2606.00100", "A New Day Has Come", date(2026, 6, 18), ("rag",), "low")
     add(archive, "2606.00101", "Late for Tuesday", date(2026, 6, 16), ("peft",), "")
-    build(archive, tmp_path / "steps")
+    build(archive, built)
     build(archive, tmp_path / "once")
-    assert changed(contents(tmp_path / "steps"), contents(tmp_path / "once")) == set()
+    assert changed(contents(built), contents(tmp_path / "once")) == set()
 
 
-def test_months_that_are_too_old_fall_out(archive: Kit, tmp_path: Path) -> None:
-    folder = tmp_path / "site"
-    build(archive, folder)
+def test_months_that_are_too_old_fall_out(archive: Kit, built: Path) -> None:
     add(archive, "2612.00001", "Half a Year Later", date(2026, 12, 1), ("rag",), "low")
-    built = build(archive, folder)
-    paths = set(contents(folder))
-    assert built.files.removed > 0
+    again = build(archive, built)
+    paths = set(contents(built))
+    assert again.files.removed > 0
     assert not {path for path in paths if "2605" in path or "2026-05" in path}
     assert "zh/paper/2606/2606.00004.html" in paths
-    assert not (folder / "zh" / "paper" / "2605").exists()
+    assert not (built / "zh" / "paper" / "2605").exists()
 
 
-def test_another_title_makes_every_page_anew(archive: Kit, tmp_path: Path) -> None:
-    folder = tmp_path / "site"
-    build(archive, folder)
+def test_another_title_makes_every_page_anew(built: Path, tmp_path: Path) -> None:
     for kit in opened(tmp_path, site_title="Our <Group>"):
-        build(kit, folder)
-    pages = [text for path, text in contents(folder).items() if path.endswith(".html")]
+        build(kit, built)
+    pages = [text for path, text in contents(built).items() if path.endswith(".html")]
     assert all(b"Our &lt;Group&gt;" in page for page in pages)
 
 
 def test_a_build_that_is_cut_off_leaves_whole_files_and_is_made_good(
-    archive: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    archive: Kit, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build(archive, tmp_path / "whole")
-
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -95,13 +93,12 @@ def test_a_build_that_is_cut_off_leaves_whole_files_and_is_made_good(
     assert half
     assert not [path for path in half if path.endswith(".new")]
     build(archive, tmp_path / "site")
-    assert changed(contents(tmp_path / "site"), contents(tmp_path / "whole")) == set()
+    assert changed(contents(tmp_path / "site"), contents(site)) == set()
 
 
-def test_other_processes_make_the_same_pages(archive: Kit, tmp_path: Path) -> None:
-    build(archive, tmp_path / "here")
+def test_other_processes_make_the_same_pages(archive: Kit, site: Path, tmp_path: Path) -> None:
     build(archive, tmp_path / "there", workers=2)
-    assert changed(contents(tmp_path / "here"), contents(tmp_path / "there")) == set()
+    assert changed(contents(site), contents(tmp_path / "there")) == set()
 
 
 @pytest.mark.parametrize("content", [None, "{}", "not JSON"])
@@ -124,12 +121,11 @@ def test_a_file_in_the_place_of_the_folder_is_refused(archive: Kit, tmp_path: Pa
     assert told.value.key == "site_foreign_folder"
 
 
-def test_files_that_were_put_beside_ours_stay(archive: Kit, tmp_path: Path) -> None:
-    build(archive, tmp_path / "site")
-    (tmp_path / "site" / "CNAME").write_text("papers.example.org")
+def test_files_that_were_put_beside_ours_stay(archive: Kit, built: Path) -> None:
+    (built / "CNAME").write_text("papers.example.org")
     add(archive, "2606.00100", "A New Day Has Come", date(2026, 6, 18), ("rag",), "low")
-    build(archive, tmp_path / "site")
-    assert (tmp_path / "site" / "CNAME").exists()
+    build(archive, built)
+    assert (built / "CNAME").exists()
 
 
 def test_without_an_address_feeds_are_relative_and_there_is_no_map(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import functools
 import itertools
 import operator
 import time
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from bot.store.engine import Store
 from bot.store.state import Pace
 from bot.store.tables import PaceRow
 from tests.databases import both_databases
+from tests.forks import FORKS
 
 pytestmark = both_databases
 
@@ -37,7 +37,7 @@ def ask(address: str) -> list[tuple[float, float]]:
 def test_requests_of_two_processes_keep_their_distance(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'a.sqlite3'}"
     Store(address).close()
-    with get_context("spawn").Pool(2) as pool:
+    with FORKS.Pool(2) as pool:
         times = sorted(functools.reduce(operator.iadd, pool.map(ask, [address] * 2, chunksize=1), []))
     assert len(times) == 2 * REQUESTS
     gaps = [later[0] - sooner[0] for sooner, later in itertools.pairwise(times)]

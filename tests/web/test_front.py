@@ -114,6 +114,7 @@ def test_the_bot_takes_a_webhook_and_tells_how_it_is(tmp_path: Path, api: BotApi
     until(lambda: fetched(f"http://{here}/readyz")[0] == 200)
     checks = json.loads(fetched(f"http://{here}/readyz")[1])["checks"]
     assert set(checks) == {"database", "schema", "clock", "outbox"}
+    until(lambda: "qiaojin_holds_clock 1.0" in fetched(f"http://{here}/metrics")[1])  # it is taken in a thread, aside
     told = fetched(f"http://{here}/metrics")[1]
     for line in ('qiaojin_updates_total{kind="message"} 1.0', "qiaojin_holds_clock 1.0", "qiaojin_database_up 1.0"):
         assert line in told
