@@ -112,9 +112,7 @@ def test_average_precision_is_the_mean_over_the_papers_that_belong() -> None:
 
 
 def test_a_direction_without_papers_is_left_out_of_the_means() -> None:
-    gold = [
-        GoldPaper("2601.00001", "Jailbreak attacks", "A jailbreak attack on language models.", ("safety",), "low")
-    ]
+    gold = [GoldPaper("2601.00001", "Jailbreak attacks", "A jailbreak attack on language models.", ("safety",), "low")]
     report = evaluate(Classifier.load(MODEL), gold)
     assert report.mean_average_precision == 1.0
     assert [one.name for one in report.directions if one.average_precision is not None] == ["safety"]
