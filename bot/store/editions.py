@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from bot.models import Paper, Reader
@@ -84,14 +84,14 @@ def note_shown(
         here = (SENT.c.reader_id == bindparam("reader"), SENT.c.paper_id == bindparam("paper"))
         change = SENT.update().where(*here).values(version=bindparam("now"))
         rows = [{"reader": reader_id, "paper": paper_id, "now": version} for reader_id, paper_id, version in again]
-        session.connection().execute(change, rows)
+        connection_of(session).execute(change, rows)
 
 
 def put_in(session: Session, rows: Sequence[tuple[str, str, int]]) -> None:
     """Texts and numbers as the driver takes them: a look at each value would cost more than keeping it."""
     if not rows:
         return
-    connection, names = session.connection(), ("reader_id", "paper_id", "version")
+    connection, names = connection_of(session), ("reader_id", "paper_id", "version")
     insert = SENT.insert().compile(dialect=connection.dialect, column_keys=names)
     values = rows if insert.positional else [dict(zip(names, row, strict=True)) for row in rows]
     connection.exec_driver_sql(insert.string, values)
@@ -105,4 +105,10 @@ def note_decided(session: Session, decided: Iterable[Reader]) -> None:
         for r in decided
     ]
     if rows:
-        session.connection().execute(here, rows)
+        connection_of(session).execute(here, rows)
+
+
+def connection_of(session: Session) -> Connection:
+    """For statements that the session need not look at: what it has not written yet goes before them."""
+    session.flush()
+    return session.connection()
