@@ -140,6 +140,13 @@ WRONG = {
 }
 
 
+@pytest.mark.parametrize("value", ["http://host:here", "socks5://me:hunter2@host:99999", "host:1080"])
+def test_a_proxy_that_has_no_address_is_told_without_its_password(value: str) -> None:
+    error = refused(QIAOJIN_PROXY=value)
+    assert error.key == "wrong_setting"
+    assert "hunter2" not in Words("en").error(error)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_value_is_told_with_its_name_and_what_is_allowed(name: str, language: str) -> None:

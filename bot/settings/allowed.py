@@ -79,8 +79,11 @@ def feed_tables(value: object) -> object:
 
 
 def proxy_address(value: str) -> str:
-    if value and (urlsplit(value).scheme not in {"http", "https", "socks5", "socks5h"} or not urlsplit(value).hostname):
+    """Raises ValueError too where the port is no number."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https", "socks5", "socks5h"} or not parts.hostname):
         raise ValueError("not a proxy")
+    _ = parts.port
     return value
 
 
