@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
@@ -53,6 +54,19 @@ class Errands:
         if self.stopping.is_set() or not self.may_go_on():
             raise Stopped
 
+    @contextmanager
+    def boundary(self, what: str) -> Iterator[None]:
+        """Where an errand ends, however it ends: the next one goes on with it."""
+        try:
+            yield
+        except Stopped:
+            log.info("%s goes on after the next start, or in another process", what)
+        except StoreError as error:
+            log.warning("%s ends, and is tried again: %s", what, error)
+        except Exception:
+            if not self.stopping.is_set():
+                log.exception("%s failed", what)
+
     # --- collecting -----------------------------------------------------------------------------------------------
 
     @property
@@ -79,22 +93,14 @@ class Errands:
             self.collecting.start()
 
     def collect(self, on_newest: Callable[[], object]) -> None:
-        try:
+        with self.boundary("collecting"):
             attempt(pipeline.prepare_ideas, self.collector, over=Stopped)
             self.collect_newest()
             self.fresh_since = None
             on_newest()
             self.backfill()
             keep_house(self.collector, over=Stopped)
-        except Stopped:
-            log.info("collecting goes on after the next start, or in another process")
-        except StoreError as error:
-            log.warning("collecting ends, and is tried again: %s", error)
-        except Exception:  # the job's boundary
-            if not self.stopping.is_set():
-                log.exception("collecting failed")
-        finally:
-            self.fresh_since = None
+        self.fresh_since = None
 
     def collect_newest(self) -> None:
         """The newest day, and what was announced since we last looked."""
@@ -140,12 +146,5 @@ class Errands:
         self.asking.start()
 
     def ask_arxiv(self) -> None:
-        try:
+        with self.boundary("asking arXiv for ideas"):
             pipeline.complete_ideas(replace(self.kit, progress=self.watch), self.complete)
-        except Stopped:
-            log.info("arXiv is asked after the next start")
-        except StoreError as error:
-            log.warning("arXiv is asked later: %s", error)
-        except Exception:  # the job's boundary
-            if not self.stopping.is_set():
-                log.exception("arXiv could not be asked for an idea")
