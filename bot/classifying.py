@@ -15,12 +15,12 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,9 @@ from bot.rules.jsonlines import Complaint, Record
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 CHUNK_BYTES = 1 << 20
 ALONE = 2
@@ -81,12 +84,18 @@ def answers(lines: Iterable[bytes], model: Path, workers: int | None = None) -> 
 def answers_of_workers(pieces: Iterator[Chunk], model: Path, workers: int) -> Iterator[Answer]:
     """The same from other processes. They are gone when this ends, however it ends."""
     classifier(model).vocabulary  # noqa: B018 - made here once: a fork has it already
-    waiting: deque[Future[Answer]] = deque()
-    pool = started(workers)
+    yield from in_order(started(workers), partial(answer, model), pieces, workers * IN_FLIGHT)
+
+
+def in_order(
+    pool: ProcessPoolExecutor, work: Callable[[Item], Made], items: Iterable[Item], most: int
+) -> Iterator[Made]:
+    """What ``work`` makes of each item, in their order, at most ``most`` under way; ends the pool, however it ends."""
+    waiting: deque[Future[Made]] = deque()
     try:
-        for chunk in pieces:
-            waiting.append(pool.submit(answer, model, chunk))
-            while waiting and (waiting[0].done() or len(waiting) >= workers * IN_FLIGHT):
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            while waiting and (waiting[0].done() or len(waiting) >= most):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

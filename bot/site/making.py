@@ -6,12 +6,11 @@ days → read from the store → on every core: resolve, render, write → paper
 from __future__ import annotations
 
 import multiprocessing
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bot.models import Post
 from bot.site import places
@@ -20,9 +19,6 @@ from bot.site.templating import Site, Voice
 from bot.site.views import Listed, Shown, listed, shown
 from bot.store.archive import Entry
 from bot.wording import LANGUAGES
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 ALONE = 1500
 """Papers for which no other process is started: to start one takes as long as some hundred papers."""
@@ -123,18 +119,11 @@ def made_by_workers(workshop: Workshop, days: Iterable[date], read: Read, worker
     """The same by other processes, which are gone when this ends. They are spawned: this one may have threads."""
     from concurrent.futures import ProcessPoolExecutor
 
-    waiting: deque[Future[Made]] = deque()
+    from bot.classifying import in_order  # here, for a worker needs nothing of it
+
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, initializer=open_workshop, initargs=(workshop.site, workshop.folder))
-    try:
-        for day in days:
-            waiting.append(pool.submit(make_day, read(day)))
-            while waiting and (waiting[0].done() or len(waiting) >= workers * IN_FLIGHT):
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    yield from in_order(pool, make_day, map(read, days), workers * IN_FLIGHT)
 
 
 _workshop: Workshop
