@@ -8,13 +8,13 @@ from bot.models import Reader
 from bot.rules.edition import slugs_of
 from bot.rules.relevance import Opinion, lifts
 from bot.rules.shelf import Shelf
-from bot.store import editions, papers
+from bot.store import papers, readers
 from bot.store.engine import Session
 
 
 def opinions_of(session: Session, reader_ids: Collection[str]) -> Mapping[str, Sequence[Opinion]]:
     """What each of them has liked and disliked, the latest first; the papers are read once for them all."""
-    values = editions.opinions(session, reader_ids)
+    values = readers.opinions_of(session, reader_ids)
     ids = list({id_ for of_reader in values.values() for id_ in of_reader})
     known, judged = papers.by_id(session, ids), papers.judgements(session, ids)
     return {

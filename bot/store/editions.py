@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col
 from bot.models import Paper, Reader
 from bot.store.papers import chunks, to_paper
 from bot.store.readers import found
-from bot.store.tables import OpinionRow, PaperRow, ReaderRow, SentRow, VersionRow
+from bot.store.tables import PaperRow, ReaderRow, SentRow, VersionRow
 
 SENT, READERS = (SQLModel.metadata.tables[name] for name in ("sent", "reader"))
 
@@ -58,16 +58,6 @@ def shown(session: Session, reader_ids: Collection[str], paper_ids: Sequence[str
         for reader, paper, version in session.execute(query):
             versions.setdefault(reader, {})[paper] = version
     return versions
-
-
-def opinions(session: Session, reader_ids: Collection[str]) -> dict[str, dict[str, float]]:
-    """What those of the readers who have liked or disliked anything think of which papers, the latest first."""
-    query = select(col(OpinionRow.reader_id), col(OpinionRow.paper_id), col(OpinionRow.value))
-    query = query.where(col(OpinionRow.reader_id).in_(reader_ids))
-    values: dict[str, dict[str, float]] = {}
-    for reader, paper, value in session.execute(query.order_by(col(OpinionRow.at).desc(), col(OpinionRow.paper_id))):
-        values.setdefault(reader, {})[paper] = value
-    return values
 
 
 def note_shown(

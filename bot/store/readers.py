@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -79,9 +79,17 @@ def set_opinion(session: Session, reader_id: str, paper_id: str, value: float, a
 
 def opinions(session: Session, reader_id: str) -> dict[str, float]:
     """What the reader thinks of which papers, the latest first."""
-    query = select(col(OpinionRow.paper_id), col(OpinionRow.value)).where(col(OpinionRow.reader_id) == reader_id)
-    query = query.order_by(col(OpinionRow.at).desc(), col(OpinionRow.paper_id))
-    return {id_: value for id_, value in session.execute(query)}  # noqa: C416 - dict() would ask for its keys
+    return opinions_of(session, [reader_id]).get(reader_id, {})
+
+
+def opinions_of(session: Session, reader_ids: Collection[str]) -> dict[str, dict[str, float]]:
+    """The same of those of several readers who have liked or disliked anything."""
+    query = select(col(OpinionRow.reader_id), col(OpinionRow.paper_id), col(OpinionRow.value))
+    query = query.where(col(OpinionRow.reader_id).in_(reader_ids))
+    values: dict[str, dict[str, float]] = {}
+    for reader, paper, value in session.execute(query.order_by(col(OpinionRow.at).desc(), col(OpinionRow.paper_id))):
+        values.setdefault(reader, {})[paper] = value
+    return values
 
 
 def await_answer(session: Session, reader_id: str, user_id: int, what: str, at: datetime) -> None:
