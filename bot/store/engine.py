@@ -30,6 +30,9 @@ class Kind(Protocol):
     def shown(self, address: str) -> str:
         """The database as a person knows it, without a password."""
 
+    def settle(self, session: Session) -> None:
+        """To be called where papers were kept, at the end of their transaction: no search has to wait for them then."""
+
     def trouble(self, error: DBAPIError) -> tuple[str, str] | None:
         """The English text and the key of what a person is told; None for what is our own mistake."""
 

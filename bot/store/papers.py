@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col
 from bot.models import Assignment, Compute, Evidence, FetchedPaper, Judgement, Paper
 from bot.rules.ingest import TEXT_RANK, authority, first_seen, is_replacement, merged
 from bot.rules.tokens import tokens
+from bot.store.engine import kind_of
 from bot.store.tables import AssignmentRow, PaperRow, VectorRow, VersionRow
 
 CHUNK = 500
@@ -76,6 +77,7 @@ def keep_told(session: Session, batch: Sequence[Told]) -> Kept:
     put_in(session, new)
     updated = sum(bring_up(session, row, first[id_]) for id_, row in known.items())
     session.flush()
+    kind_of(session.get_bind().dialect.name).settle(session)
     kept = Kept(len(new) + len(known), len(new), updated)
     return kept.plus(keep_told(session, again)) if again else kept
 

@@ -9,8 +9,9 @@ import json
 import re
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session
 
 from bot.errors import StoreError
 
@@ -106,6 +107,11 @@ def begin_transaction(connection: Connection) -> None:
         connection.exec_driver_sql(
             "select set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", (LOCK_TIMEOUT, WRITERS)
         )
+
+
+def settle(session: Session) -> None:
+    """Put what was added into the index, in one go: until then it is a list that every search reads from end to end."""
+    session.execute(text("select settle_search()"))
 
 
 def shown(address: str | URL) -> str:

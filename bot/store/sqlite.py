@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
 
 from bot.errors import StoreError
 
@@ -94,6 +95,10 @@ def unwritable(path: Path, error: OSError) -> StoreError:
 
 def shown(address: str) -> str:
     return address.removeprefix("sqlite:///")
+
+
+def settle(_session: Session) -> None:
+    """FTS5 merges what it holds by itself."""
 
 
 def trouble(error: DBAPIError) -> tuple[str, str] | None:

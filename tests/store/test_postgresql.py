@@ -21,6 +21,7 @@ from bot.store import postgresql as module
 from bot.store.engine import Session, Store
 from bot.store.migrations import revisions
 from bot.store.papers import keep
+from bot.store.search import tsquery
 from bot.wording import LANGUAGES, Words
 from tests.databases import SERVER, Server
 from tests.fakes import fetched
@@ -285,3 +286,22 @@ def test_a_server_that_goes_away_and_comes_back_is_told_and_used_again(store: St
     assert_told(unwritten.value, "unreachable")
     with store.write() as session:
         assert keep(session, [fetched("2606.00001"), fetched("2606.00002")]).new == 1
+
+
+def test_the_database_puts_papers_into_the_same_segments(store: Store) -> None:
+    length = 1 << tsquery.SEGMENT
+    with store.read() as session:
+        segment = text("select search_segment(:number)")
+        for number in (1, length - 1, length, 17 * length - 1, 17 * length, 2**31 - 1):
+            assert tsquery.segments(number - 1, number) == [session.scalar(segment, {"number": number})]
+    assert tsquery.segments(0, length) == tsquery.segments(0, length - 1) + tsquery.segments(length - 1, length)
+    assert tsquery.behind(length) == length - 1
+    assert tsquery.behind(length - 1) == tsquery.behind(-5) == 0
+
+
+def test_what_was_kept_waits_in_no_list_that_a_search_would_have_to_read(store: Store) -> None:
+    with store.write() as session:
+        keep(session, [fetched(f"2606.{number:05d}") for number in range(1, 100)])
+    with store.write() as session:
+        pages = text("select gin_clean_pending_list('ix_paper_index') + gin_clean_pending_list('ix_paper_title')")
+        assert session.scalar(pages) == 0

@@ -1,77 +1,28 @@
-"""Search as everybody meets it: filters, pages that stay, what was meant; and the same order on both databases."""
+"""Search as everybody meets it: filters, pages that stay, what was meant."""
 
 from __future__ import annotations
 
-import random
-import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import delete, select, text
 from sqlmodel import Session
 
-from bot.app import load_lexis
-from bot.models import Assignment, Compute, FetchedPaper, Judgement, Reader
-from bot.rules.query import read_query
-from bot.rules.query.found import Found
-from bot.rules.tokens import tokens
-from bot.store import library, lists, papers, readers
-from bot.store.engine import Store
-from bot.store.search import MOST, engine, find, rebuild, tsearch
-from bot.store.search.pairs import folded, pairs
+from bot.models import Compute, Judgement
+from bot.store import papers
+from bot.store.search import MOST, rebuild
 from bot.store.tables import PaperRow
-from tests.databases import Server, both_databases
+from tests.databases import both_databases
 from tests.fakes import fetched
+from tests.store.searched import TODAY, fill, ids, look
 
 pytestmark = both_databases
-TODAY = date(2026, 6, 17)
-LEXIS = load_lexis()
-WORDS = re.findall(r"\w+", """
-low rank adaptation of large language models agents agent retrieval augmented generation memory gpt 4o 1e5 3d survey we
-propose a method quantization pruning distillation 检索增强 生成 幻觉 大模型 reasoning chain thought
-""")  # fmt: skip
-NAMES = ("Ada Lovelace", "Kurt Gödel", "张伟", "Wang Wei", "Edward Hu")
-
-
-def made(number: int, dice: random.Random) -> FetchedPaper:
-    said = [" ".join(dice.choices(WORDS, k=size)) for size in (5, 30)]
-    return fetched(
-        f"2606.{number:05d}", title=said[0], abstract=said[1], authors=tuple(dice.sample(NAMES, 2)),
-        categories=tuple(dice.sample(("cs.CL", "cs.LG", "q-bio.NC"), 2)), day=TODAY - timedelta(days=number % 40),
-    )  # fmt: skip
-
-
-def fill(session: Session, count: int = 300) -> None:
-    dice = random.Random(5)
-    papers.keep(session, [made(number, dice) for number in range(1, count + 1)])
-    judged = [(f"2606.{number:05d}", Judgement({}, (Assignment("peft", 0.9),) if number % 7 == 0 else (),
-                                               Compute("low" if number % 3 else "high")))
-              for number in range(1, count + 1)]  # fmt: skip
-    papers.note_judgements(session, "model", judged)
-    readers.save(session, Reader("5", language="en", joined=datetime(2026, 6, 1, tzinfo=UTC)))
-    for number in (3, 4, 5):
-        library.save(session, "5", f"2606.{number:05d}", datetime(2026, 6, number, tzinfo=UTC))
-    library.set_tags(session, "5", "2606.00004", ["低秩"], datetime(2026, 6, 4, tzinfo=UTC))
-    session.flush()
 
 
 @pytest.fixture
 def filled(session: Session) -> Session:
     fill(session)
     return session
-
-
-def look(
-    session: Session, words: str, offset: int = 0, limit: int = 1000, upto: int = 0, reader_id: str = "5"
-) -> Found:
-    return find(session, read_query(words, TODAY, LEXIS.directions), LEXIS, reader_id, offset, limit, upto)
-
-
-def ids(session: Session, words: str, **more: int) -> list[str]:
-    return [hit.paper.id for hit in look(session, words, **more).hits]
 
 
 @pytest.mark.parametrize(
@@ -176,84 +127,3 @@ def test_a_change_of_judgement_changes_what_is_found(filled: Session) -> None:
     assert ids(filled, "compute:medium") == ["2606.00007"]
     filled.execute(delete(PaperRow).where(PaperRow.id == "2606.00007"))  # type: ignore[arg-type]
     assert filled.scalar(text("select count(*) from paper_mark where number = 7")) == 0
-
-
-# --- the same on both -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def pair(postgresql: Server) -> Iterator[tuple[Session, Session]]:
-    stores = Store("sqlite://"), Store(postgresql.fresh_database("search"))
-    for store in stores:
-        with store.write() as session:
-            fill(session)
-    with stores[0].read() as one, stores[1].read() as other:
-        yield one, other
-    for store in stores:
-        store.close()
-
-
-PARTS = [
-    *WORDS, "ti:agents", "au:wang", "au:张伟", 'au:"ada lovelace"', "-au:godel", "dir:peft", "-dir:peft", "cat:cs.CL",
-    "cat:cs", "since:9d", "compute:low", "saved:", "OR", "(memory OR 幻觉)", "低秩适配", "智能体记忆", "思维链", "agen",
-    "-survey", '-"large language"', '"large language"', '"adaptation of large"', '"we propose a"', '"low ran',
-    'ti:"language models"',
-]  # fmt: skip
-QUERIES = st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map(" ".join)
-
-
-def alike(one: Found, other: Found) -> None:
-    assert [(hit.paper.id, hit.score) for hit in one.hits] == [(hit.paper.id, hit.score) for hit in other.hits]
-    assert (one.total, one.more, one.meant, one.demands) == (other.total, other.more, other.meant, other.demands)
-
-
-@settings(max_examples=80)
-@given(QUERIES)
-def test_both_databases_give_the_same_papers_in_the_same_order(pair: tuple[Session, Session], words: str) -> None:
-    alike(*(look(session, words) for session in pair))
-
-
-@settings(max_examples=80)
-@given(QUERIES, st.integers(1, 30), st.sampled_from((0.0, 0.02, 1.0)))
-def test_they_do_so_where_only_the_newest_are_taken_by_whatever_way(
-    pair: tuple[Session, Session], words: str, most: int, common: float
-) -> None:
-    with pytest.MonkeyPatch.context() as changed:
-        changed.setattr(engine, "MOST", most)
-        changed.setattr(tsearch, "A_FEW", 1)
-        changed.setattr(tsearch, "COMMON", dict.fromkeys(tsearch.COMMON, common))
-        alike(*(look(session, words) for session in pair))
-
-
-@settings(max_examples=60)
-@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4), st.sampled_from(WORDS))
-def test_what_is_found_is_what_a_look_at_every_paper_finds(
-    pair: tuple[Session, Session], words: list[str], unwanted: str
-) -> None:
-    said = " ".join(tokens(" ".join(words)))
-    rows = {row.id: f" {row.search_title} | {row.search_text} " for row in pair[0].scalars(select(PaperRow))}
-    refused = " ".join(tokens(unwanted))
-    fits = {id_ for id_, text in rows.items() if f" {said} " in text and f" {refused} " not in text}
-    for session in pair:
-        found = look(session, f'"{" ".join(words)}" -"{unwanted}"')
-        assert found.is_loose or {hit.paper.id for hit in found.hits} == fits
-
-
-def test_the_database_folds_the_same_neighbours(pair: tuple[Session, Session]) -> None:
-    text_ = "low rank adaptation of the large models ~ ada lovelace ~ 检索 索增 we adapt to 1e5"
-    expected = {one for field in text_.split("~") for one in (*field.split(), *pairs(field.split()))}
-    query = text("select tsvector_to_array(search_words(' ' || :said || '   '))")
-    assert set(pair[1].scalar(query, {"said": text_}) or ()) == expected
-    assert folded("rank", "adaptation") in expected
-
-
-def test_both_databases_know_the_same_similar_papers_and_titles(pair: tuple[Session, Session]) -> None:
-    one, other = pair
-    for number in (1, 50, 299):
-        id_ = f"2606.{number:05d}"
-        near = [[(paper.id, score) for paper, score in lists.similar(each, id_, 9, LEXIS.vocabulary)] for each in pair]
-        assert near[0] == near[1]
-        assert len(near[0]) == 9
-        title = papers.by_id(one, [id_])[id_].title
-        assert library.titled(one, title, LEXIS.vocabulary)[0].id == id_
-        assert library.titled(one, title) == library.titled(other, title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
 from sqlmodel import Session
 
 from bot.rules.query.demands import Sought
@@ -19,5 +20,6 @@ def index_of(session: Session) -> Index:
 
 def newest(session: Session, wanted: Sought, limit: int) -> list[int]:
     """The numbers of the newest papers that hold ``wanted``."""
-    found = index_of(session).newest(session, Asked(wanted, 0.0, NEWEST), limit)
+    upto = session.scalar(text("select max(number) from paper")) or 0
+    found = index_of(session).newest(session, Asked(wanted, 0.0, upto), limit)
     return [paper.number for paper in found]

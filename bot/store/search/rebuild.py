@@ -29,8 +29,10 @@ STATEMENTS = {
         " select number, search_said(search_title, search_authors, search_text) from paper order by number",
         "insert into paper_title select number, id, day, upvotes, search_title from paper order by number",
         "set local maintenance_work_mem = '256MB'",
-        "create index ix_paper_index on paper_index using gin (search_words(said))",
-        "create index ix_paper_title on paper_title using gin (search_words(said))",
+        "create index ix_paper_index on paper_index using gin (search_words(said, search_segment(number)))"
+        " with (gin_pending_list_limit = 65536)",
+        "create index ix_paper_title on paper_title using gin (search_words(said, ''))"
+        " with (gin_pending_list_limit = 65536)",
         "alter index ix_paper_index alter column 1 set statistics 0",
         "alter index ix_paper_title alter column 1 set statistics 0",
         MARKS.format(each="json_array_elements_text", columns="(value)"),

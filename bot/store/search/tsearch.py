@@ -1,15 +1,16 @@
 """The index on PostgreSQL: GIN over words and pairs of neighbouring words, beside the texts that they were made of.
 
 Titles stand in a dense table with all that is told of a paper at first. Texts stand aside, so that those papers that
-the index finds lie close together. To open a text takes long: it is done for the newest of what was found, and only
-where the index cannot tell by itself whether a paper fits, for a phrase or an author.
+the index finds lie close together, and their index is in segments, the newest of which is asked first. To open a text
+takes long: it is done for the newest of what was found, and only where the index cannot tell by itself whether a paper
+fits, for a phrase or an author.
 https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
@@ -18,14 +19,15 @@ from sqlmodel import Session
 from bot.rules.query.demands import AllOf, AnyOf, Demand, Sought, demands_in
 from bot.rules.query.scoring import Candidate, needle
 from bot.rules.query.tree import Field
-from bot.rules.terms import Phrase
 from bot.store.search.asked import Asked
-from bot.store.search.pairs import pairs
+from bot.store.search.tsquery import behind, is_exact, refusal, segments, tsquery
 
 COMMON = {"paper_title": 0.04, "paper_index": 0.2}
 """Parts of all papers: where more of them fit, enough are found soonest by reading one after the other."""
 AMPLE = 3
-"""Times as many papers are read one after the other as should hold enough."""
+"""Times as many papers are looked at as should hold enough."""
+FURTHER = 8
+"""Times as many more are looked at where these held too few."""
 A_FEW = 100
 """Papers that are opened beyond those that are wanted, for some will not do."""
 
@@ -38,6 +40,17 @@ PLACES = {
 """Where words stand, a blank before and behind each."""
 
 FOUND = "select {columns} from {table} as words where {conditions} order by number{gathered} desc limit :most"
+SEGMENTS = "unnest(cast(:segments as text[])) as part (segment)"
+IN_SEGMENTS = f"select one.* from {SEGMENTS} cross join lateral ({{}}) as one order by one.number desc limit :most"  # noqa: S608
+AMONG = f"""{{paper}}.number in (
+  select one.number from {SEGMENTS} cross join lateral (select number from paper_index where {{held}} offset 0) as one
+)"""  # noqa: S608 - no part is foreign
+"""The index is asked by segments, one after the other."""
+HOLDS = {
+    "paper_title": "search_words(said, '') @@ cast(replace({query}, '^', '') as tsquery)",
+    "paper_index": "search_words(said, search_segment(number)) @@ cast(replace({query}, '^', segment) as tsquery)",
+}
+"""A caret before each word holds the place of its segment."""
 TITLES = "select number, id, day, upvotes, said, {fits} from ({found}) as found"
 TEXTS = """
 select number, id, day, upvotes, title.said, {fits} from ({found}) as found cross join lateral (
@@ -94,7 +107,8 @@ def fitting(session: Session, way: Way, most: int, values: Values) -> list[Candi
     found: list[Candidate] = []
     asked, upto = (most + A_FEW if way.fits else most), way.upto
     while True:
-        met = session.execute(statement(way), {**values.named, "after": way.after, "upto": upto, "most": asked}).all()
+        bounds = {"after": way.after, "upto": upto, "segments": segments(way.after, upto), "most": asked}
+        met = session.execute(statement(way), {**values.named, **bounds}).all()
         rows = sorted(((Candidate(*told), fits) for *told, fits in met), reverse=True)
         found += [paper for paper, fits in rows if fits]
         if len(rows) < asked or len(found) >= most:
@@ -108,6 +122,8 @@ def statement(way: Way) -> Any:
     conditions = (*way.conditions, f"words.number{plus} <= :upto", f"words.number{plus} > :after")
     told, columns = (TITLES, "*") if way.table == "paper_title" else (TEXTS, "number")
     found = FOUND.format(columns=columns, table=way.table, conditions=" and ".join(conditions), gathered=plus)
+    if way.gathered and way.table == "paper_index":
+        found = IN_SEGMENTS.format(found)
     return text(told.format(found=found, fits=way.fits or "true"))
 
 
@@ -119,15 +135,19 @@ def ways(asked: Asked, most: int, values: Values) -> Iterator[Way]:
     of_title, others = divided(asked.wanted)
     of_texts = [*others, *asked.unwanted]
     table = "paper_title" if of_title or not of_texts else "paper_index"
-    older = asked.upto
+    enough = round(AMPLE * most / asked.share) if asked.share else asked.upto
+    upto = asked.upto
     if not asked.wanted or (asked.share > COMMON[table] and not (of_title and of_texts)):
-        older = max(asked.upto - round(AMPLE * most / asked.share), 0) if asked.wanted else 0
         says = [said(one, table, values) for one in (*of_title, *others)] + refused(asked.unwanted, values)
         read = [READ.format(fits=" and ".join(says))] if of_texts else says
-        yield Way(table, (*limits, *read), "", older, asked.upto, gathered=False)
-    if older:
-        found, fits = gathered(of_title, others, asked.unwanted, values)
-        yield Way(table, (*limits, *found), fits, 0, older, gathered=True)
+        after = max(upto - enough, 0) if asked.wanted else 0
+        yield Way(table, (*limits, *read), "", after, upto, gathered=False)
+        upto = after
+    found, fits = gathered(of_title, others, asked.unwanted, values) if upto else ((), "")
+    while upto:
+        after = 0 if of_title else behind(upto - enough)
+        yield Way(table, (*limits, *found), fits, after, upto, gathered=True)
+        upto, enough = after, FURTHER * enough
 
 
 def divided(wanted: Sought | None) -> tuple[list[Sought], list[Sought]]:
@@ -143,7 +163,7 @@ def gathered(
     """What the index is asked, over titles where they tell anything, and what is asked of each paper afterwards."""
     refusals = [query for one in unwanted if (query := refusal(one))]
     if of_title:  # against sets of others: what papers must not hold is nothing to ask an index for by itself
-        conditions = [holds(map(tsquery, of_title), values)]
+        conditions = [holds(map(tsquery, of_title), values, "paper_title")]
         conditions += [f"({among(holds([tsquery(one)], values))}) is true" for one in others]
         conditions += [f"({among(holds([one], values))}) is not true" for one in refusals]
     else:
@@ -169,11 +189,11 @@ def unless_sure(doubtful: Sequence[Sought], opened: str, values: Values) -> str:
 
 def among(condition: str, paper: str = "words") -> str:
     """That a paper is one of those: asked about its truth, which keeps the planner from joining for a few papers."""
-    return f"{paper}.number in (select number from paper_index where {condition})"  # noqa: S608 - no part is foreign
+    return AMONG.format(paper=paper, held=condition)
 
 
-def holds(queries: Iterable[str], values: Values) -> str:
-    return f"search_words(said) @@ cast({values.put(' & '.join(f'({one})' for one in queries))} as tsquery)"
+def holds(queries: Iterable[str], values: Values, table: str = "paper_index") -> str:
+    return HOLDS[table].format(query=values.put(" & ".join(f"({one})" for one in queries)))
 
 
 def refused(unwanted: Iterable[Sought], values: Values) -> list[str]:
@@ -190,39 +210,3 @@ def said(found: Sought, table: str, values: Values) -> str:
     place = PLACES[table, found.field]
     needles = [f"strpos({place}, {values.put(needle(phrase))}) > 0" for phrase in found.phrases]
     return f"({' or '.join(needles)})"
-
-
-def is_exact(found: Sought, where: Field = Field.ANYWHERE) -> bool:
-    """Whether the index of the field ``where`` knows by itself which papers fit."""
-    return all(
-        one.field is where and max(len(phrase.words) for phrase in one.phrases) == 1 for one in demands_in(found)
-    )
-
-
-def refusal(unwanted: Sought) -> str:
-    """What no paper that will do holds, as far as the index knows; nothing where it does not."""
-    if isinstance(unwanted, Demand):
-        single = tuple(one for one in unwanted.phrases if len(one.words) == 1)
-        return tsquery(replace(unwanted, phrases=single)) if single and unwanted.field is Field.ANYWHERE else ""
-    return tsquery(unwanted) if is_exact(unwanted) else ""
-
-
-def tsquery(found: Sought) -> str:
-    """A query that every paper fits that says what is sought, and few others."""
-    match found:
-        case AllOf(parts):
-            return " & ".join(f"({tsquery(part)})" for part in parts)
-        case AnyOf(parts):
-            return " | ".join(f"({tsquery(part)})" for part in parts)
-    return " | ".join(f"({held(phrase)})" for phrase in found.phrases)
-
-
-def held(phrase: Phrase) -> str:
-    """All words of ``phrase``, and which of them are neighbours; an open one may go on.
-
-    Chinese words overlap in the characters that they are made of: that all of them stand there tells enough.
-    """
-    *before, last = phrase.words
-    neighbours = [] if phrase.is_chinese else pairs(before if phrase.open else phrase.words)
-    words = [*(f"'{word}'" for word in (*before, *neighbours)), f"'{last}'{':*' if phrase.open else ''}"]
-    return " & ".join(words)
