@@ -68,12 +68,12 @@ def note_shown(
     for reader_id, chosen in papers.items():
         known = before.get(reader_id, {})
         for paper in chosen:
-            (again if paper.id in known else new).append((reader_id, paper.id, paper.version))
+            (again if paper.id in known else new).append((paper.id, reader_id, paper.version))
     put_in(session, new)
     if again:
         here = (SENT.c.reader_id == bindparam("reader"), SENT.c.paper_id == bindparam("paper"))
         change = SENT.update().where(*here).values(version=bindparam("now"))
-        rows = [{"reader": reader_id, "paper": paper_id, "now": version} for reader_id, paper_id, version in again]
+        rows = [{"reader": reader_id, "paper": paper_id, "now": version} for paper_id, reader_id, version in again]
         connection_of(session).execute(change, rows)
 
 
@@ -81,7 +81,7 @@ def put_in(session: Session, rows: Sequence[tuple[str, str, int]]) -> None:
     """Texts and numbers as the driver takes them: a look at each value would cost more than keeping it."""
     if not rows:
         return
-    connection, names = connection_of(session), ("reader_id", "paper_id", "version")
+    connection, names = connection_of(session), ("paper_id", "reader_id", "version")
     insert = SENT.insert().compile(dialect=connection.dialect, column_keys=names)
     values = rows if insert.positional else [dict(zip(names, row, strict=True)) for row in rows]
     connection.exec_driver_sql(insert.string, values)

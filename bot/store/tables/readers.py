@@ -44,12 +44,16 @@ class ReaderRow(SQLModel, table=True):
 
 
 class SentRow(SQLModel, table=True):
-    """That a reader has been shown a paper, in which version; kept for good, so that none comes twice."""
+    """That a reader has been shown a paper, in which version; kept for good, so that none comes twice.
+
+    By paper, for it is asked of today's: there is one tree of it, and no index by reader.
+    """
 
     __tablename__ = "sent"
+    __table_args__ = {"sqlite_with_rowid": False}
 
+    paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE")
     reader_id: str = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE")
-    paper_id: str = Field(primary_key=True, foreign_key="paper.id", ondelete="CASCADE", index=True)
     version: int
 
 
