@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self, TypeVar
 
 import httpx
@@ -69,11 +70,12 @@ class Web:
         sleep: Callable[[float], object] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ):
-        headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip"}
         try:
-            self._client = httpx.Client(headers=headers, proxy=proxy or None, transport=transport)
+            self._proxy = httpx.Proxy(proxy) if proxy else None
         except (ValueError, httpx.InvalidURL) as error:
             raise SettingsError("The proxy's address is wrong: http://, https:// or socks5:// is allowed") from error
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip"}
+        self._transport = transport
         self._timeout = timeout
         self._patience = patience
         self._max_bytes = max_bytes
@@ -86,8 +88,14 @@ class Web:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @cached_property
+    def _client(self) -> httpx.Client:
+        """Made for the first question: to read the certificates that it trusts takes as long as many a command."""
+        return httpx.Client(headers=self._headers, proxy=self._proxy, transport=self._transport)
+
     def close(self) -> None:
-        self._client.close()
+        if "_client" in vars(self):
+            self._client.close()
 
     def get(
         self,

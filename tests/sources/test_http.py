@@ -356,7 +356,8 @@ def test_a_wrong_proxy_is_a_wrong_setting() -> None:
 
 @pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "socks5://127.0.0.1:9", None, ""])
 def test_proxies_of_both_kinds_are_understood(proxy: str | None) -> None:
-    Web(user_agent="x", proxy=proxy).close()
+    with Web(user_agent="x", proxy=proxy, patience=0.5) as web, pytest.raises(OutageError):  # nobody listens there
+        web.get("http://127.0.0.1:9/", accept="*/*", parse=lambda body: body)
 
 
 def test_retry_after_is_a_number_or_a_date() -> None:
