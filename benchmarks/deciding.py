@@ -29,7 +29,7 @@ from bot.delivering import rounds
 from bot.kit import Kit
 from bot.models import Assignment, Compute, Evidence, FetchedPaper, Judgement, Reader
 from bot.settings import configured, load_settings
-from bot.store import deliveries, papers, readers
+from bot.store import deliveries, judgements, papers, readers
 
 DAY, NOW = date(2026, 6, 17), datetime(2026, 6, 17, 16, tzinfo=UTC)
 MOST_SECONDS = 30.0
@@ -80,7 +80,7 @@ def fill(kit: Kit, count: int, articles: int) -> None:
     made = list(made_papers(articles, dice))
     with kit.store.write() as session:
         papers.keep(session, made)
-        papers.note_judgements(session, "made", [(one.id, judgement(slugs, dice)) for one in made])
+        judgements.note(session, "made", [(one.id, judgement(slugs, dice)) for one in made])
         for number in range(count):
             readers.save(session, reader(number, slugs, words, dice))
 

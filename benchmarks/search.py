@@ -36,6 +36,7 @@ from bot.app import load_lexis  # noqa: E402
 from bot.models import Assignment, Compute, Judgement  # noqa: E402
 from bot.rules.query import read_query  # noqa: E402
 from bot.rules.query.lexis import Lexis  # noqa: E402
+from bot.store import judgements  # noqa: E402
 from bot.store import papers as kept  # noqa: E402
 from bot.store.engine import Session, Store  # noqa: E402
 from bot.store.search import find, rebuild  # noqa: E402
@@ -87,7 +88,7 @@ def fill(store: Store, count: int) -> None:
         judged = [(one.id, drawn(slugs, dice)) for one in batch]
         with store.write() as session:
             kept.keep(session, batch)
-            kept.note_judgements(session, "drawn", judged)
+            judgements.note(session, "drawn", judged)
     with store.write() as session:
         rebuild(session)
 

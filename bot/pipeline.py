@@ -20,7 +20,7 @@ from bot.rules import days as timetable
 from bot.rules.digest import choose
 from bot.rules.query import read_query
 from bot.rules.query.found import Found
-from bot.store import papers, reading, state
+from bot.store import judgements, papers, reading, state
 from bot.store.search import find
 
 FIRST_DAY = date(1991, 8, 14)
@@ -56,18 +56,18 @@ def classify(kit: Kit) -> None:
     """Give every paper that the present model has not judged its directions; this follows a change of model too."""
     judge = kit.judge()
     with kit.store.read() as session:
-        todo = papers.count_unjudged(session, judge.id)
+        todo = judgements.count_unjudged(session, judge.id)
     done = 0
     while done < todo:
         with kit.store.read() as session:
-            batch = papers.unjudged(session, judge.id, BATCH)
+            batch = judgements.unjudged(session, judge.id, BATCH)
         if not batch:
             break
         with counting.timed("model_seconds"):
             judged = list(zip((paper.id for paper in batch), judge.judge(batch), strict=True))
         counting.note("judged_papers", len(batch))
         with kit.store.write() as session:
-            papers.note_judgements(session, judge.id, judged)
+            judgements.note(session, judge.id, judged)
         done += len(batch)
         kit.progress("classify", done, todo)
 
@@ -80,7 +80,7 @@ def digest_of(
     settings = kit.settings
     with kit.store.read() as session:
         known = papers.of_day(session, day)
-        judged = papers.judgements(session, [paper.id for paper in known])
+        judged = judgements.by_id(session, [paper.id for paper in known])
         missing = state.missing(session, day, SERVICES, settings.categories)
         posts = state.posts_between(session, timetable.announcement_day_before(day), day)
     return Digest(
@@ -155,7 +155,7 @@ def look_up(kit: Kit, paper_id: str) -> tuple[Paper, Judgement]:
         known = papers.by_id(session, [paper_id]).get(paper_id)
         if known is None:
             raise UsageError("no paper {id}", key="unknown_paper", id=paper_id)
-        return known, papers.judgements(session, [paper_id])[paper_id]
+        return known, judgements.by_id(session, [paper_id])[paper_id]
 
 
 def look_for(

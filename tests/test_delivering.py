@@ -14,7 +14,7 @@ from bot.delivering import decide_digests
 from bot.kit import Kit
 from bot.models import Assignment, Digest, Evidence, Judgement, Message, Reader
 from bot.schedule import PATIENCE
-from bot.store import deliveries, papers, readers, state
+from bot.store import deliveries, judgements, papers, readers, state
 from bot.store.tables import DeliveryRow
 from tests.databases import both_databases
 from tests.fakes import Hands, fetched
@@ -62,7 +62,7 @@ def known(calm: Kit) -> Callable[..., None]:
         judgement = Judgement({}, (Assignment(slug, 0.9, (Evidence("x", 1.0),)),))
         with calm.store.write() as session:
             papers.keep(session, [fetched(id_, day=day, **{"title": f"T{id_}", **fields}) for id_ in ids])
-            papers.note_judgements(session, "model", [(id_, judgement) for id_ in ids])
+            judgements.note(session, "model", [(id_, judgement) for id_ in ids])
             state.note_coverage(session, [day], "arxiv", whole=whole, scope=SCOPE)
             state.note_coverage(session, [day], "huggingface", whole=whole)
 
@@ -233,7 +233,7 @@ def test_a_revised_paper_comes_again_when_its_abstract_changed(calm: Kit, known:
                               fetched("2606.00002", title="T2", **revised)])  # fmt: skip
         for number in (1, 2):
             judged = Judgement({}, (Assignment("peft", 0.9),))
-            papers.note_judgements(session, "model", [(f"2606.{number:05d}", judged)])
+            judgements.note(session, "model", [(f"2606.{number:05d}", judged)])
     decide_digests(calm, press)
     assert set(sent(calm)[0].split()) == {"1", "3"}
 

@@ -18,7 +18,7 @@ from bot.models import AnnounceType, Digest, Item, ItemKind, Judgement, Message,
 from bot.models.ideas import Asked, IdeaStatus
 from bot.models.tracking import Entry, EntryKind, Relation
 from bot.rules.days import announcement_day_from
-from bot.store import deliveries, ideas, library, matches, papers, readers, reading, rounds, vectors
+from bot.store import deliveries, ideas, judgements, library, matches, papers, readers, reading, rounds, vectors
 from bot.store.tables import DeliveryRow, IdeaMatchRow, VectorRow
 from tests.databases import both_databases
 from tests.engine import CountingEngine, with_counting_engine
@@ -47,7 +47,7 @@ def comes(kit: Kit, id_: str, title: str, day: date = DAY + timedelta(1), **fiel
     """A paper is collected and judged."""
     with kit.store.write() as session:
         papers.keep(session, [fetched(id_, title=title, abstract="Words.", day=day, **fields)])
-        papers.note_judgements(session, "test", [(id_, Judgement({}))])
+        judgements.note(session, "test", [(id_, Judgement({}))])
 
 
 def reader(kit: Kit, id_: str = "5", **settings: object) -> Reader:
@@ -342,7 +342,7 @@ def new_version(kit: Kit, id_: str, abstract: str, day: date) -> None:
     with kit.store.write() as session:
         change = fetched(id_, title="A", abstract=abstract, day=day, version=2, announce_type=AnnounceType.REPLACE)
         papers.keep(session, [change])
-        papers.note_judgements(session, "test", [(id_, Judgement({}))])
+        judgements.note(session, "test", [(id_, Judgement({}))])
 
 
 def test_a_new_version_of_a_saved_or_linked_paper_is_told_with_what_changed(here: Kit) -> None:

@@ -15,7 +15,7 @@ from bot.errors import SourceError, UsageError
 from bot.models import SourceState
 from bot.pipeline import BATCH, check_days, classify, collect, digest_of, look_up
 from bot.settings import FeedSetting
-from bot.store import figures, papers, state
+from bot.store import figures, judgements, papers, state
 from bot.store.tables import CoverageRow
 from tests.databases import both_databases
 from tests.fakes import DAY, HOLIDAYS, Services, Written, listing
@@ -103,7 +103,7 @@ def test_an_unchanged_feed_is_not_sent_again(kit, services) -> None:
 def test_every_new_paper_gets_its_directions(kit) -> None:
     collect(kit)
     with kit.store.read() as session:
-        assert papers.count_unjudged(session, kit.judge().id) == 0
+        assert judgements.count_unjudged(session, kit.judge().id) == 0
     digest = digest_of(kit, DAY)
     found = {section.slug: {shown.paper.id for shown in section.papers} for section in digest.sections}
     assert LORA.id in found["peft"]
@@ -120,7 +120,7 @@ def test_more_papers_than_one_batch_are_all_judged(kit) -> None:
     with stub_kit(kit.settings.model_copy(update={"database_url": "sqlite://"}), kit_services.transport()) as other:
         collect(other)
         with other.store.read() as session:
-            assert papers.count_unjudged(session, other.judge().id) == 0
+            assert judgements.count_unjudged(session, other.judge().id) == 0
         classify(other)
 
 

@@ -139,10 +139,10 @@ def status(json_: Json = False) -> None:
 
 @verb
 def directions(json_: Json = False) -> None:
-    from bot.store import papers
+    from bot.store import judgements
 
     with kit(words, quiet=True) as tools, tools.store.read() as session:
-        counts = papers.counts_by_direction(session)
+        counts = judgements.counts_by_direction(session)
     if json_:
         listed = [{"slug": known.slug, "name": known.name, "about": known.about, "papers": counts.get(known.slug, 0)}
                   for known in tools.directions]  # fmt: skip

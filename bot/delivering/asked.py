@@ -11,7 +11,7 @@ from bot.models import Digest, Reader
 from bot.rules import days as timetable
 from bot.rules.edition import Shown, chosen_papers, edition
 from bot.rules.shelf import Shelf
-from bot.store import editions, papers, readers, state
+from bot.store import editions, judgements, papers, readers, state
 
 
 def digest_for(kit: Kit, reader: Reader, day: date | None = None) -> Digest | None:
@@ -24,7 +24,7 @@ def digest_for(kit: Kit, reader: Reader, day: date | None = None) -> Digest | No
         if day is None:
             return None
         known = {paper.id: paper for paper in papers.of_day(session, day)}
-        shelf = Shelf(known.values(), papers.judgements(session, list(known)))
+        shelf = Shelf(known.values(), judgements.by_id(session, list(known)))
         lift = lift_for(shelf, reader, opinions_of(session, [reader.id]).get(reader.id, ()))
         sections = edition(shelf, reader, Shown({}, {}), known, lift)
         missing = tuple(state.missing(session, day, SERVICES, kit.settings.categories))

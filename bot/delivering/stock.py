@@ -13,7 +13,7 @@ from bot.rules import days as timetable
 from bot.rules.edition import arrived_since
 from bot.rules.shelf import Shelf
 from bot.schedule import BACKFILL, DAY
-from bot.store import editions, papers, state
+from bot.store import editions, judgements, state
 from bot.store.engine import Session
 
 NEVER = 2**31 - 1
@@ -80,7 +80,7 @@ def load_stock(kit: Kit, session: Session, due: Sequence[Reader]) -> Stock:
     found = editions.papers_since(session, after, newest, newest - LATE, above)
     old, abstracts = editions.revised(session, after, newest)
     known = {id_: paper for id_, (paper, _) in found.items()}
-    judged = papers.judgements(session, list(old | known))
+    judged = judgements.by_id(session, list(old | known))
     numbers = {id_: (paper.day, number) for id_, (paper, number) in found.items() if paper.day}
     return Stock(kit, Shelf((old | known).values(), judged), numbers, abstracts, newest, with_papers,
                  editions.last_judged(session))  # fmt: skip

@@ -8,7 +8,7 @@ from bot.models import Reader
 from bot.rules.edition import slugs_of
 from bot.rules.relevance import Opinion, lifts
 from bot.rules.shelf import Shelf
-from bot.store import papers, readers
+from bot.store import judgements, papers, readers
 from bot.store.engine import Session
 
 
@@ -16,7 +16,7 @@ def opinions_of(session: Session, reader_ids: Collection[str]) -> Mapping[str, S
     """What each of them has liked and disliked, the latest first; the papers are read once for them all."""
     values = readers.opinions_of(session, reader_ids)
     ids = list({id_ for of_reader in values.values() for id_ in of_reader})
-    known, judged = papers.by_id(session, ids), papers.judgements(session, ids)
+    known, judged = papers.by_id(session, ids), judgements.by_id(session, ids)
     return {
         reader_id: [Opinion(known[id_], judged[id_], value) for id_, value in of_reader.items() if id_ in known]
         for reader_id, of_reader in values.items()

@@ -14,7 +14,7 @@ from bot.models import Judgement, Paper
 from bot.models.ideas import Asked
 from bot.models.tracking import Found
 from bot.nearness import Archive, Nearness, Question
-from bot.store import papers, vectors
+from bot.store import judgements, vectors
 from bot.store.engine import Session
 
 BATCH = 256
@@ -68,16 +68,16 @@ def search(
         numbers = archive.nearest(question, max(CANDIDATES, limit), since, until) if len(archive) else []
     with kit.store.read() as session:
         candidates = vectors.papers(session, numbers)
-        judged = judgements(session, candidates)
+        judged = judged_of(session, candidates)
         covered = vectors.coverage(session, since, until)
     near = engine.grade(question, candidates, judged)
     best = [one for one in near if one.grade] + [one for one in near if not one.grade]
     return Found(tuple(best[:limit]), *covered)
 
 
-def judgements(session: Session, known: Iterable[Paper]) -> dict[str, Judgement]:
+def judged_of(session: Session, known: Iterable[Paper]) -> dict[str, Judgement]:
     """What the classifier says of papers, as the engine takes it: with the probabilities that the store keeps."""
-    judged = papers.judgements(session, [paper.id for paper in known])
+    judged = judgements.by_id(session, [paper.id for paper in known])
     return {
         id_: replace(one, scores={found.slug: found.probability for found in one.directions})
         for id_, one in judged.items()

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import SourceError, UsageError
 from bot.kit import Kit
-from bot.matching.archive import judgements, search
+from bot.matching.archive import judged_of, search
 from bot.models import Delivery, Message, Paper, Reader
 from bot.models.ideas import Asked, Idea, Near
 from bot.models.tracking import Course, Entry, EntryKind, Found, Relation, Tracked
@@ -72,7 +72,7 @@ def suggested(kit: Kit, text: str) -> tuple[str, ...]:
     """
     near = search(kit, Asked(text)).near
     with kit.store.read() as session:
-        judged = judgements(session, [one.paper for one in near])
+        judged = judged_of(session, [one.paper for one in near])
     if found := suggested_directions(near, judged):
         return tuple(found[: rules.MOST_DIRECTIONS])
     question = kit.nearness().ask(Asked(text))
@@ -106,7 +106,7 @@ def held_against(kit: Kit, tracked: Tracked, papers: Sequence[Paper]) -> dict[st
     others = replace(tracked, links=tuple(link for link in tracked.links if link.paper.id not in ids))
     engine = kit.nearness()
     with kit.store.read() as session:
-        judged = judgements(session, papers)
+        judged = judged_of(session, papers)
     return {near.paper.id: near for near in engine.grade(engine.ask(rules.asked(others)), papers, judged)}
 
 

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from bot.kit import Kit
-from bot.matching.archive import judgements, questions
+from bot.matching.archive import judged_of, questions
 from bot.models import Delivery, Message, Paper, Reader
 from bot.models.ideas import Idea, Near
 from bot.models.tracking import SCOOP, Course, Tracked
@@ -73,7 +73,7 @@ def hits_of(kit: Kit, live: Sequence[Tracked], batch: Sequence[tuple[int, Paper]
         return []
     news = [paper for _, paper in batch if paper.id in fresh]
     with kit.store.read() as session:
-        judged = judgements(session, news)
+        judged = judged_of(session, news)
     known = questions(kit, map(asked, live))
     near = dict(zip(known, kit.nearness().match(list(known.values()), news, judged), strict=True))
     return [

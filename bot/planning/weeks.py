@@ -10,7 +10,7 @@ from bot.kit import Kit
 from bot.models import Habits, IdeaStatus, Item, Reader, ReadingState, Stock, StockIdea, StockPaper, Week
 from bot.rules import reading as rules
 from bot.rules.zones import local
-from bot.store import ideas, library, papers, readers, reading
+from bot.store import ideas, judgements, library, readers, reading
 from bot.store.engine import Session
 from bot.store.lists import in_order
 from bot.store.reading import Planner
@@ -114,7 +114,7 @@ def stock_of(kit: Kit, session: Session, planner: Planner, today: date) -> tuple
 
 def saved_papers(session: Session, ids: Sequence[str], slugs: Sequence[str]) -> tuple[StockPaper, ...]:
     """Saved papers, each with the reader's own direction that it is read for, or else the likeliest."""
-    judged = papers.judgements(session, ids)
+    judged = judgements.by_id(session, ids)
 
     def slug_of(id_: str) -> str:
         found = [one.slug for one in judged[id_].directions] if id_ in judged else []

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from bot.models import Status
 from bot.store import deliveries, migrations, state
-from bot.store.papers import counts_by_direction
+from bot.store.judgements import counts_by_direction
 from bot.store.tables import DeliveryRow, PaperRow, ReaderRow
 
 

@@ -13,7 +13,7 @@ from bot.chat.render.settings import command_of
 from bot.chat.talk import Answer, Command, answer, note_pages
 from bot.kit import Kit
 from bot.models import Assignment, Compute, Evidence, Judgement, Message, Reader
-from bot.store import library, papers, readers
+from bot.store import judgements, library, papers, readers
 from bot.wording import Language
 from tests.chat.parsing import check
 from tests.fakes import DAY, fetched
@@ -33,7 +33,7 @@ def stock(kit: Kit, *ids: str, slug: str = "peft", day: date = DAY, title: str =
             (id_, Judgement({}, (Assignment(slug, 0.9 - at / 100, evidence),), Compute("low", "one GPU")))
             for at, id_ in enumerate(ids)
         ]
-        papers.note_judgements(session, kit.judge().id, judged)
+        judgements.note(session, kit.judge().id, judged)
 
 
 @dataclass

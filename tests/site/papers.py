@@ -15,7 +15,7 @@ from bot.models import (
     Post,
     Reader,
 )
-from bot.store import ideas, library, papers, readers, state
+from bot.store import ideas, judgements, library, papers, readers, state
 
 MAY, TUESDAY, WEDNESDAY = date(2026, 5, 28), date(2026, 6, 16), date(2026, 6, 17)
 HOSTILE = "2606.00006"
@@ -67,7 +67,7 @@ def judgement(slugs: tuple[str, ...], level: str) -> Judgement:
 def add(kit: Kit, id_: str, title: str, day: date, slugs: tuple[str, ...], level: str) -> None:
     with kit.store.write() as session:
         papers.keep(session, [fetched(id_, title, day)])
-        papers.note_judgements(session, "test", [(id_, judgement(slugs, level))])
+        judgements.note(session, "test", [(id_, judgement(slugs, level))])
 
 
 def fill(kit: Kit) -> None:

@@ -12,7 +12,7 @@ from bot.app import load_lexis
 from bot.models import Assignment, Compute, FetchedPaper, Judgement, Reader
 from bot.rules.query import read_query
 from bot.rules.query.found import Found
-from bot.store import library, papers, readers
+from bot.store import judgements, library, papers, readers
 from bot.store.search import find
 from tests.fakes import fetched
 
@@ -39,7 +39,7 @@ def fill(session: Session, count: int = 300) -> None:
     judged = [(f"2606.{number:05d}", Judgement({}, (Assignment("peft", 0.9),) if number % 7 == 0 else (),
                                                Compute("low" if number % 3 else "high")))
               for number in range(1, count + 1)]  # fmt: skip
-    papers.note_judgements(session, "model", judged)
+    judgements.note(session, "model", judged)
     readers.save(session, Reader("5", language="en", joined=datetime(2026, 6, 1, tzinfo=UTC)))
     for number in (3, 4, 5):
         library.save(session, "5", f"2606.{number:05d}", datetime(2026, 6, number, tzinfo=UTC))

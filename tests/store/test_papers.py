@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from bot.models import AnnounceType, Assignment, Compute, Evidence, Judgement
-from bot.store import papers
+from bot.store import judgements, papers
 from bot.store.engine import Store
 from bot.store.search import search
 from bot.store.tables import AssignmentRow
@@ -147,20 +147,20 @@ JUDGED = Judgement({}, (Assignment("rag", 0.9, (Evidence("retrieval", 1.5),)), A
 
 def test_a_judgement_is_noted_and_read_most_probable_first(session: Session) -> None:
     papers.keep(session, [FEED])
-    assert [paper.id for paper in papers.unjudged(session, "m1", 10)] == [FEED.id]
-    papers.note_judgements(session, "m1", [(FEED.id, JUDGED)])
+    assert [paper.id for paper in judgements.unjudged(session, "m1", 10)] == [FEED.id]
+    judgements.note(session, "m1", [(FEED.id, JUDGED)])
     session.flush()
-    assert papers.count_unjudged(session, "m1") == 0
-    assert papers.judgements(session, [FEED.id])[FEED.id] == JUDGED
-    assert papers.counts_by_direction(session) == {"rag": 1, "peft": 1}
+    assert judgements.count_unjudged(session, "m1") == 0
+    assert judgements.by_id(session, [FEED.id])[FEED.id] == JUDGED
+    assert judgements.counts_by_direction(session) == {"rag": 1, "peft": 1}
 
 
 def test_another_model_judges_anew_and_its_word_replaces_the_old(session: Session) -> None:
     papers.keep(session, [FEED])
-    papers.note_judgements(session, "m1", [(FEED.id, JUDGED)])
+    judgements.note(session, "m1", [(FEED.id, JUDGED)])
     session.flush()
-    assert papers.count_unjudged(session, "m2") == 1
-    papers.note_judgements(session, "m2", [(FEED.id, Judgement({}, (Assignment("video", 0.7),)))])
+    assert judgements.count_unjudged(session, "m2") == 1
+    judgements.note(session, "m2", [(FEED.id, Judgement({}, (Assignment("video", 0.7),)))])
     session.flush()
     assert [row.slug for row in session.scalars(select(AssignmentRow))] == ["video"]
 
@@ -168,7 +168,7 @@ def test_another_model_judges_anew_and_its_word_replaces_the_old(session: Sessio
 @pytest.mark.parametrize(("change", "again"), [({"abstract": "Other."}, True), ({"upvotes": 3}, False)])
 def test_a_paper_is_judged_again_when_its_text_changes(session: Session, change: dict, again: bool) -> None:
     papers.keep(session, [FEED])
-    papers.note_judgements(session, "m1", [(FEED.id, JUDGED)])
+    judgements.note(session, "m1", [(FEED.id, JUDGED)])
     papers.keep(session, [replace(FEED, source="arxiv-api", **change)])
     session.flush()
-    assert (papers.count_unjudged(session, "m1") == 1) is again
+    assert (judgements.count_unjudged(session, "m1") == 1) is again

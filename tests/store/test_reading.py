@@ -22,7 +22,7 @@ from bot.models import (
     Week,
     WeekState,
 )
-from bot.store import moves, papers, readers, reading, together
+from bot.store import judgements, moves, papers, readers, reading, together
 from bot.store.engine import Session
 from tests.databases import both_databases
 from tests.fakes import fetched
@@ -180,7 +180,7 @@ def known(session: Session, *found: tuple[str, str, float, date]) -> None:
     """Papers with a direction, its probability and a day."""
     papers.keep(session, [fetched(id_, title=id_, day=day) for id_, _, _, day in found])
     judged = [(id_, Judgement({}, (Assignment(slug, p),), Compute("low"))) for id_, slug, p, _ in found]
-    papers.note_judgements(session, "model", judged)
+    judgements.note(session, "model", judged)
 
 
 def test_directions_take_turns_with_their_best_papers(session: Session) -> None:

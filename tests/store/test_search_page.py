@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, text
 from sqlmodel import Session
 
 from bot.models import Compute, Judgement
-from bot.store import papers
+from bot.store import judgements, papers
 from bot.store.search import MOST, rebuild
 from bot.store.tables import PaperRow
 from tests.databases import both_databases
@@ -122,7 +122,7 @@ def test_the_index_can_be_made_anew(filled: Session) -> None:
 
 
 def test_a_change_of_judgement_changes_what_is_found(filled: Session) -> None:
-    papers.note_judgements(filled, "new", [("2606.00007", Judgement({}, (), Compute("medium")))])
+    judgements.note(filled, "new", [("2606.00007", Judgement({}, (), Compute("medium")))])
     assert "2606.00007" not in ids(filled, "dir:peft")
     assert ids(filled, "compute:medium") == ["2606.00007"]
     filled.execute(delete(PaperRow).where(PaperRow.id == "2606.00007"))  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from bot.chat.render.settings import grid
 from bot.chat.talk import Answer, Command, Talk
 from bot.models import Button, Message
 from bot.rules.directions import find_direction
-from bot.store import lists, papers
+from bot.store import judgements, lists
 
 SPANS = (7, 30)
 SPAN = re.compile(r"(?:^|\s)(\d{1,3})\s*(?:d|days?|天|日)?\s*$", re.IGNORECASE)
@@ -67,7 +67,7 @@ def turn(talk: Talk, slug: str, days: str, page: str) -> Answer:
 def directions(talk: Talk) -> Answer:
     """``/directions``: what there is, how much of it, and which of it this reader follows."""
     with talk.kit.store.read() as session:
-        counts = papers.counts_by_direction(session)
+        counts = judgements.counts_by_direction(session)
     text = f"<b>{talk.words('directions.title')}</b>\n\n{grid(talk.reader, talk.directions, talk.words, counts)}"
     choose = Button(talk.words("directions.choose"), pressed("set", "directions"))
     return Answer(messages=(Message(text, ((choose,),)),))

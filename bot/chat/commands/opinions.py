@@ -7,7 +7,7 @@ from bot.chat.render.card import told_taste
 from bot.chat.talk import Talk
 from bot.models import Judgement, Paper
 from bot.rules.relevance import Opinion, reasons
-from bot.store import papers, readers
+from bot.store import judgements, papers, readers
 
 MOST_OPINIONS = 300
 """The latest ones; tastes change."""
@@ -18,7 +18,7 @@ def opinions_of(talk: Talk) -> list[Opinion]:
     with talk.kit.store.read() as session:
         values = dict(list(readers.opinions(session, talk.reader.id).items())[:MOST_OPINIONS])
         known = papers.by_id(session, list(values))
-        judged = papers.judgements(session, list(values))
+        judged = judgements.by_id(session, list(values))
     return [Opinion(known[id_], judged[id_], value) for id_, value in values.items()]
 
 

@@ -18,7 +18,7 @@ from bot.pipeline import look_up
 from bot.rules.directions import find_direction
 from bot.rules.ids import find_ids, without_ids
 from bot.rules.relevance import lift, reasons
-from bot.store import library, lists, pages, papers, readers
+from bot.store import judgements, library, lists, pages, papers, readers
 
 MOST_CARDS = 5
 """That one message with many ids opens."""
@@ -56,7 +56,7 @@ def known(talk: Talk, paper_id: str) -> tuple[Paper, Judgement]:
         found = papers.by_id(session, [paper_id]).get(paper_id)
         if found is None:
             raise UsageError("no paper {id}", key="unknown_paper", id=paper_id)
-        return found, papers.judgements(session, [paper_id])[paper_id]
+        return found, judgements.by_id(session, [paper_id])[paper_id]
 
 
 # --- buttons ----------------------------------------------------------------------------------------------------------

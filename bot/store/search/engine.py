@@ -21,7 +21,8 @@ from bot.rules.query.scoring import Candidate, Measure, measures, score
 from bot.rules.query.spelling import corrected
 from bot.rules.query.tree import Node, Word, leaves, written
 from bot.rules.terms import Terms
-from bot.store.papers import judgements_of, rows_by_id, to_paper
+from bot.store import judgements
+from bot.store.papers import rows_by_id, to_paper
 from bot.store.search.asked import Asked
 from bot.store.search.filters import condition
 from bot.store.search.indexes import index_of
@@ -65,7 +66,7 @@ def find(
     ranked = searching.stretched(query.node)
     shown = list(ranked.scores)[offset : offset + limit]
     rows, loose = rows_by_id(session, shown), ranked.reach is Reach.LOOSE
-    judged = judgements_of(session, rows)
+    judged = judgements.of_rows(session, rows)
     hits = [Hit(to_paper(rows[id_]), round(ranked.scores[id_], 4), judged[id_], loose) for id_ in shown]
     meant = "" if ranked.scores else searching.meant(query.node)
     return Found(query, tuple(hits), len(ranked.scores), ranked.more, upto, ranked.demands, meant)
