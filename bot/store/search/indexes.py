@@ -11,7 +11,6 @@ from bot.store.search.fts5 import Fts5
 from bot.store.search.tsearch import Tsearch
 
 INDEXES: dict[str, Index] = {"sqlite": Fts5(), "postgresql": Tsearch()}
-NEWEST = 2**31 - 1
 
 
 def index_of(session: Session) -> Index:
