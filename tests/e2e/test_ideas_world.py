@@ -16,7 +16,7 @@ from sqlmodel import select
 from bot import matching, pipeline
 from bot.chat.application import Service
 from bot.kit import Kit
-from bot.matching.archive import judgements
+from bot.matching.archive import judged_of
 from bot.models import Paper, Reader
 from bot.models.ideas import Asked, Grade, Idea
 from bot.models.tracking import Relation
@@ -158,7 +158,7 @@ def scoops_of(kit: Kit, every: list[Paper], asked: list[Asked]) -> dict[Asked, l
     """The papers of the days after the ideas were born that scoop each of them, by the engine's own word."""
     engine, news = kit.nearness(), [paper for paper in every if paper.day and paper.day > FIRST and not paper.withdrawn]
     with kit.store.read() as session:
-        judged = judgements(session, news)
+        judged = judged_of(session, news)
     near = engine.match([engine.ask(one) for one in asked], news, judged)
     return {
         one: [found.paper.id for found in graded if found.grade is Grade.SCOOP]
