@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from bot.models import Paper, Reader
-from bot.store.papers import chunks, to_paper
+from bot.store.papers import chunks, last_number, to_paper
 from bot.store.readers import found
 from bot.store.tables import PaperRow, ReaderRow, SentRow, VersionRow
 
@@ -41,7 +41,7 @@ def revised(session: Session, after: date, until: date) -> tuple[dict[str, Paper
 def last_judged(session: Session) -> int:
     """Number of the newest paper before which every paper has its directions."""
     first = session.scalar(select(func.min(col(PaperRow.number))).where(col(PaperRow.judged_by) == ""))
-    return first - 1 if first is not None else session.scalar(select(func.max(col(PaperRow.number)))) or 0
+    return first - 1 if first is not None else last_number(session)
 
 
 def readers(session: Session, ids: Collection[str]) -> list[Reader]:

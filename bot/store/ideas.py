@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from bot.models.ideas import Idea, IdeaStatus
 from bot.models.tracking import SCOOP, Entry, EntryKind, Link, Relation, Tracked
 from bot.store import deliveries
-from bot.store.papers import by_id, chunks
-from bot.store.tables import IdeaCountRow, IdeaEntryRow, IdeaPaperRow, IdeaRow, PaperRow
+from bot.store.papers import by_id, chunks, last_number
+from bot.store.tables import IdeaCountRow, IdeaEntryRow, IdeaPaperRow, IdeaRow
 
 FIELDS = tuple(name for name in Idea.__dataclass_fields__ if name != "status")
 LIVE = [status.value for status in IdeaStatus if status.is_live]
@@ -58,7 +58,7 @@ def create(session: Session, idea: Idea, born: date, now: datetime, *, asks_arxi
     row = IdeaRow(
         reader_id=idea.reader_id, number=number, text=idea.text, directions=list(idea.directions),
         must=list(idea.must), must_not=list(idea.must_not), status=idea.status.value, created=now, touched=now,
-        born=born, seen=newest_paper(session), asks_arxiv=asks_arxiv,
+        born=born, seen=last_number(session), asks_arxiv=asks_arxiv,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -73,10 +73,6 @@ def next_number(session: Session, reader_id: str) -> int:
     return row.given
 
 
-def newest_paper(session: Session) -> int:
-    return session.scalar(select(func.max(col(PaperRow.number)))) or 0
-
-
 def change(session: Session, reader_id: str, number: int, now: datetime, **changes: Any) -> Idea | None:
     """Put ``changes`` of an idea's fields in place; None where the reader has no such idea.
 
@@ -86,7 +82,7 @@ def change(session: Session, reader_id: str, number: int, now: datetime, **chang
     if row is None:
         return None
     if row.status not in LIVE and changes.get("status", row.status) in LIVE:
-        row.seen = newest_paper(session)
+        row.seen = last_number(session)
     for name, value in changes.items():
         setattr(row, name, list(value) if isinstance(value, tuple) else value)
     row.touched, row.asked_about = now, False

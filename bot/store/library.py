@@ -16,7 +16,7 @@ from bot.rules.query.vocabulary import Vocabulary
 from bot.rules.terms import Group, Phrase, Terms, expand
 from bot.rules.tokens import tokens
 from bot.store.lists import in_order
-from bot.store.papers import rows_by_id
+from bot.store.papers import last_number, rows_by_id
 from bot.store.search.indexes import newest
 from bot.store.tables import PaperRow, SavedRow
 
@@ -117,7 +117,8 @@ def titled(session: Session, title: str, vocabulary: Vocabulary | None = None) -
     if not asked:
         return []
     ways = (AllOf(asked), AnyOf(all_but_one(asked) or asked), AnyOf(asked))
-    numbers = next((found for way in ways if (found := newest(session, way, MOST_HELD))), [])
+    upto = last_number(session)
+    numbers = next((found for way in ways if (found := newest(session, way, upto, MOST_HELD))), [])
     rows = session.scalars(select(PaperRow).where(col(PaperRow.number).in_(numbers)))
     likeness = {row.id: alike(words.keys(), set(row.search_title.split())) for row in rows}
     return list(in_order(session, sorted(likeness, key=lambda id_: (-likeness[id_], id_))[:MOST_TITLED]))

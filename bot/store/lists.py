@@ -18,7 +18,7 @@ from bot.rules.query.vocabulary import Vocabulary
 from bot.rules.ranking import rank_of
 from bot.rules.terms import Phrase
 from bot.rules.tokens import tokens
-from bot.store.papers import by_id, rows_by_id
+from bot.store.papers import by_id, last_number, rows_by_id
 from bot.store.search.indexes import newest
 from bot.store.tables import AssignmentRow, PaperRow
 
@@ -100,8 +100,9 @@ def similar(
 def sharing(session: Session, words: Sequence[str], rarity: Mapping[str, float]) -> list[int]:
     """The numbers of the papers that share the most telling of ``words``; of each word, the newest ones."""
     shared: dict[int, float] = {}
+    upto = last_number(session)
     for word in words:
-        for number in newest(session, Demand(Field.ANYWHERE, (Phrase((word,)),)), NEWEST):
+        for number in newest(session, Demand(Field.ANYWHERE, (Phrase((word,)),)), upto, NEWEST):
             shared[number] = shared.get(number, 0.0) + rarity[word]
     return sorted(shared, key=lambda number: (-shared[number], -number))[:CANDIDATES]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session, SQLModel, col
 
 from bot.models import Compute, FetchedPaper, Paper
@@ -157,6 +157,11 @@ def unknown_ids(session: Session, ids: Sequence[str]) -> list[str]:
         for id_ in session.scalars(select(col(PaperRow.id)).where(col(PaperRow.id).in_(chunk)))
     }
     return [id_ for id_ in dict.fromkeys(ids) if id_ not in known]
+
+
+def last_number(session: Session) -> int:
+    """The number of the newest paper; 0 where there is none."""
+    return session.scalar(select(func.max(col(PaperRow.number)))) or 0
 
 
 def of_day(session: Session, day: date) -> list[Paper]:

@@ -22,7 +22,7 @@ from bot.rules.query.spelling import corrected
 from bot.rules.query.tree import Node, Word, leaves, written
 from bot.rules.terms import Terms
 from bot.store import judgements
-from bot.store.papers import rows_by_id, to_paper
+from bot.store.papers import last_number, rows_by_id, to_paper
 from bot.store.search.asked import Asked
 from bot.store.search.filters import condition
 from bot.store.search.indexes import index_of
@@ -61,7 +61,7 @@ def find(
     """A page of what fits ``query``; ``saved:`` means the library of ``reader_id``, ``upto`` is the first page's."""
     if query.node is None:
         return Found(query)
-    upto = upto or session.scalar(text("select max(number) from paper")) or 0
+    upto = upto or last_number(session)
     searching = Search(session, lexis, reader_id, upto)
     ranked = searching.stretched(query.node)
     shown = list(ranked.scores)[offset : offset + limit]

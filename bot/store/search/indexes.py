@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from bot.rules.query.demands import Sought
@@ -17,8 +16,7 @@ def index_of(session: Session) -> Index:
     return INDEXES[session.get_bind().dialect.name]
 
 
-def newest(session: Session, wanted: Sought, limit: int) -> list[int]:
-    """The numbers of the newest papers that hold ``wanted``."""
-    upto = session.scalar(text("select max(number) from paper")) or 0
+def newest(session: Session, wanted: Sought, upto: int, limit: int) -> list[int]:
+    """The numbers of the newest papers that hold ``wanted``, up to the number ``upto``."""
     found = index_of(session).newest(session, Asked(wanted, 0.0, upto), limit)
     return [paper.number for paper in found]
